@@ -1,0 +1,145 @@
+"""Validation: what an argument may be, and the error that says otherwise.
+
+Every message names the argument, the offending value and where it stands, and
+the permitted range.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Domain:
+    """An interval of real numbers, or the two labels; never NaN."""
+
+    text: str
+    low: float = -np.inf
+    high: float = np.inf
+    open_low: bool = False
+    open_high: bool = False
+    two_values: bool = False
+
+    def contains(self, x):
+        """Boolean array: which elements of `x` are permitted (NaN never is)."""
+        if self.two_values:
+            return (x == 0) | (x == 1)
+        above = x > self.low if self.open_low else x >= self.low
+        below = x < self.high if self.open_high else x <= self.high
+        return above & below
+
+    def holds(self, x):
+        """Whether all of the non-empty NumPy array `x` is permitted."""
+        # min and max carry NaN along, and one comparison with NaN is False.
+        if self.two_values:
+            return bool(self.contains(x).all())
+        return bool(self.contains(x.min()) and self.contains(x.max()))
+
+
+REAL = Domain("real numbers, infinities included, without NaN")
+FINITE = Domain("finite numbers", open_low=True, open_high=True)
+UNIT = Domain("[0, 1]", 0, 1)
+LABEL = Domain("{0, 1}", two_values=True)
+NON_NEGATIVE = Domain("[0, inf)", 0, open_high=True)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A caller's value, with the name and the domain that it must answer to."""
+
+    name: str
+    value: Any
+    domain: Domain
+
+    def refuse(self, array):
+        """Raise the error that points at the first element out of the domain."""
+        flat = int(np.argmin(self.domain.contains(array)))
+        where = np.unravel_index(flat, array.shape)
+        place = f"[{', '.join(str(int(i)) for i in where)}]" if array.ndim else ""
+        raise ValueError(
+            f"{self.name} must be in {self.domain.text}; "
+            f"{self.name}{place} is {array[where]!s}"
+        )
+
+
+def numpy_array(name, value):
+    """`value` as a NumPy array of real numbers, or an error that says why not."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} must not be a masked array, whose mask would be ignored; "
+            f"pass {name}.compressed() or {name}.filled(...)"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be a rectangular array of real numbers: {error}"
+        ) from None
+    if array.dtype.kind == "O" and isinstance(value, int):
+        array = array.astype(float)  # an integer too large for int64
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{name} must hold real numbers; got {_describe(value, array.dtype)}"
+        )
+    return array
+
+
+def _describe(value, dtype):
+    if isinstance(value, str | bytes | complex | type(None)):
+        return repr(value)
+    return f"{type(value).__name__} of dtype {dtype}"
+
+
+def check_shapes(arguments, arrays):
+    """All shapes equal, or scalar: nothing is broadcast silently."""
+    shaped = [
+        (argument.name, tuple(array.shape))
+        for argument, array in zip(arguments, arrays, strict=True)
+        if len(array.shape)
+    ]
+    for name, shape in shaped[1:]:
+        first, expected = shaped[0]
+        if shape != expected:
+            raise ValueError(
+                f"{name} must have the shape of {first} or be a scalar; "
+                f"{first} has shape {expected}, {name} has shape {shape}"
+                + _broadcasting_trap(first, expected, name, shape)
+            )
+
+
+def _broadcasting_trap(first, expected, name, shape):
+    if np.prod(expected) != np.prod(shape):
+        return ""
+    try:
+        grown = np.broadcast_shapes(expected, shape)
+    except ValueError:
+        grown = None
+    trap = f" (broadcasting would silently make {grown})" if grown else ""
+    return f"{trap}. Did you mean {name}.reshape({first}.shape)?"
+
+
+def number(name, value, domain):
+    """`value` as a Python float in `domain`."""
+    array = checked(name, value, domain)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number; got shape {array.shape}")
+    return float(array)
+
+
+def generator(name, value):
+    """`value`, which must be a NumPy random generator."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(
+            f"{name} must be a numpy.random.Generator, such as "
+            f"numpy.random.default_rng(0); got {value!r}"
+        )
+    return value
+
+
+def checked(name, value, domain):
+    """`value` as a NumPy array whose every element is in `domain`."""
+    array = numpy_array(name, value)
+    if array.size and not domain.holds(array):
+        Argument(name, value, domain).refuse(array)
+    return array
