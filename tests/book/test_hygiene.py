@@ -1,0 +1,451 @@
+"""Every rule holds in every chapter, and fails on a notebook made bad on purpose."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import refresh
+from hygiene import HYGIENE
+from notebook_file import Notebook, sentences
+from template import TEMPLATE
+
+CHAPTERS = sorted((Path(__file__).parents[2] / "book").glob("[0-9][0-9]_*.ipynb"))
+RULES = HYGIENE | TEMPLATE
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_obeys(path, rule):
+    faults = [f"{where}: {fault}" for where, fault in rule(Notebook.read(path))]
+    assert not faults, "\n".join([*faults, RULES[rule]])
+
+
+# ---- a good notebook ----------------------------------------------------------------
+
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTkwmwAAAABJ"
+    "RU5ErkJggg=="
+)
+ALT = "A curve that falls from infinity at p = 0 to zero at p = 1."
+OPENING = """\
+# A coin
+
+**You will**
+- flip a coin,
+- count the heads,
+- name the odds.
+
+**You need** nothing but Python. About 20 minutes."""
+QUESTION = """\
+**{}. What is odd?**
+
+<details><summary>One</summary>Right: it leaves a remainder of one.</details>
+<details><summary>Two</summary>No: two divides it without a remainder.</details>
+"""
+CLOSING = """\
+## Pitfall: the wrong base
+
+`just!` is code, and $n!$ and $$simply$$ are formulas.
+
+## Check yourself
+
+{}
+
+## Summary
+
+The loss is a surprise.
+
+$$-\\log p$$
+
+## Exercises"""
+
+
+def prose(cell_id, source):
+    return nbformat.v4.new_markdown_cell(source, id=cell_id)
+
+
+def code(cell_id, source, *outputs, **metadata):
+    return nbformat.v4.new_code_cell(
+        source, id=cell_id, outputs=list(outputs), metadata=metadata
+    )
+
+
+def printed(text):
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def figure(**data):
+    return nbformat.v4.new_output("display_data", {"image/png": PNG, **data})
+
+
+def error(text):
+    return nbformat.v4.new_output(
+        "error", ename="ValueError", evalue=text, traceback=["frame", "frame"]
+    )
+
+
+def good_notebook():
+    questions = "\n".join(map(QUESTION.format, (1, 2, 3)))
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        prose("title", OPENING),
+        code("imports", "import matplotlib.pyplot as plt\nfrom bcelib import losses"),
+        prose("question", "How many heads?"),
+        code("heads", "print(0.5)", printed("0.5\n")),
+        prose("picture", "Look at the curve."),
+        code("curve", "plt.show()", figure(), mystnb={"image": {"alt": ALT}}),
+        prose("refusal", "A label of 2 is refused."),
+        code("two", "losses.f(2)", error("labels"), tags=["raises-exception"]),
+        prose("all-digits", "Every digit of the sum, on purpose."),
+        code("sum", "0.1 + 0.2", printed("0.30000000000000004"), tags=["exact"]),
+        prose("closing", CLOSING.format(questions)),
+        prose("exercise-1", "Give the odds."),
+        code("exercise-1-answer", "odds = ..."),
+        prose("exercise-1-now-check", "Check it."),
+        code("exercise-1-check", "print(odds)", printed("Not attempted yet.")),
+        code(
+            "exercise-1-solution",
+            "odds = 1",
+            tags=["hide-cell"],
+            jupyter={"source_hidden": True},
+        ),
+        prose("exercise-2", "Say why."),
+        prose("exercise-2-why", "<details><summary>Why</summary>So.</details>"),
+        prose("reading", "## Further reading\n\n[Good, 1952](https://doi.org/10/x)."),
+    ]
+    return json.loads(refresh.serialise(refresh.normalise(notebook)))
+
+
+def stored(raw):
+    return Notebook(
+        json.dumps(raw, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_good_notebook_obeys(rule):
+    assert [*rule(stored(good_notebook()))] == []
+
+
+# ---- bad notebooks ------------------------------------------------------------------
+
+
+def cell(raw, cell_id):
+    return next(each for each in raw["cells"] if each["id"] == cell_id)
+
+
+def put(cell_id, key, value):
+    """Replace one entry of one cell."""
+    return lambda raw: cell(raw, cell_id).update({key: value})
+
+
+def write(cell_id, source):
+    return put(cell_id, "source", source)
+
+
+def swap(cell_id, old, new):
+    """Replace a part of a cell's source."""
+
+    def change(raw):
+        source = "".join(cell(raw, cell_id)["source"])
+        assert old in source
+        cell(raw, cell_id)["source"] = source.replace(old, new)
+
+    return change
+
+
+def show(cell_id, *outputs):
+    return put(cell_id, "outputs", [dict(output) for output in outputs])
+
+
+def drop(cell_id):
+    return lambda raw: raw["cells"].remove(cell(raw, cell_id))
+
+
+def move_before(cell_id, other):
+    def change(raw):
+        moved = cell(raw, cell_id)
+        raw["cells"].remove(moved)
+        raw["cells"].insert(raw["cells"].index(cell(raw, other)), moved)
+
+    return change
+
+
+def unexecuted(raw):
+    for each in raw["cells"]:
+        if each["cell_type"] == "code":
+            each.update(execution_count=None, outputs=[])
+
+
+STDERR = nbformat.v4.new_output("stream", name="stderr", text="a warning")
+HTML = nbformat.v4.new_output("display_data", {"text/html": "<b>/home/me/x.csv</b>"})
+
+BAD = [
+    ("format_is_4_5", lambda raw: raw.update(nbformat_minor=4), r"\(4, 4\)"),
+    ("format_is_4_5", put("heads", "outputs", [{}]), "schema objects"),
+    ("format_is_4_5", lambda raw: cell(raw, "heads").pop("id"), "schema objects"),
+    ("ids_are_readable_slugs", put("heads", "id", "Heads 1"), "not a readable slug"),
+    ("ids_are_readable_slugs", put("heads", "id", "a3f09b12"), "not a readable slug"),
+    ("ids_are_readable_slugs", put("heads", "id", "7d1e-4c2a"), "not a readable slug"),
+    ("ids_are_readable_slugs", put("heads", "id", "curve"), "the id of 2 cells"),
+    (
+        "notebook_metadata_is_minimal",
+        lambda raw: raw["metadata"].update(widgets={}),
+        "other than kernelspec",
+    ),
+    ("cell_metadata_is_minimal", put("heads", "metadata", {"slide": 1}), "slide"),
+    (
+        "cell_metadata_is_minimal",
+        put("heads", "metadata", {"jupyter": {"outputs_hidden": True}}),
+        "outputs_hidden",
+    ),
+    ("cell_metadata_is_minimal", put("title", "metadata", {"editable": 1}), "editable"),
+    ("file_is_normalised", put("title", "metadata", {"editable": True}), "normal form"),
+    (
+        "file_is_normalised",
+        show("heads", printed("0."), printed("5\n")),
+        "normal form",
+    ),
+    ("counts_run_from_1_to_n", unexecuted, "None and not 1"),
+    ("counts_run_from_1_to_n", put("curve", "execution_count", 9), "9 and not 3"),
+    ("outputs_are_stored", unexecuted, "no stored output at all"),
+    ("outputs_are_stored", show("heads"), r"`print\(…\)` without"),
+    ("outputs_are_stored", show("curve"), r"`plt.show\(…\)` without"),
+    ("nothing_on_stderr", show("heads", STDERR), "stderr"),
+    ("nothing_is_timed", show("heads", printed("Wall time: 3 s")), "Wall time"),
+    ("nothing_is_timed", show("heads", printed("took 3.5 ms")), "3.5 ms"),
+    ("nothing_is_timed", write("heads", "t = time.perf_counter()"), "perf_counter"),
+    (
+        "no_memory_addresses",
+        show("heads", printed("<Line2D at 0x7f2bc0>")),
+        "at 0x7f2bc0",
+    ),
+    ("no_memory_addresses", show("two", error("at 0xff")), "at 0xff"),
+    ("no_absolute_paths", show("heads", HTML), "'/home/me/x.csv'"),
+    *[
+        ("no_absolute_paths", show("heads", printed(text)), "an absolute path")
+        for text in [
+            "/home/me/x.csv",
+            "C:\\\\Users",
+            "file:///tmp/x",
+            "('/opt/data/x.csv',)",
+        ]
+    ],
+    (
+        "printed_floats_are_rounded",
+        show("heads", printed("0.30000000000000004")),
+        "0.3",
+    ),
+    (
+        "printed_floats_are_rounded",
+        show("heads", printed("6.93147180559945e-01")),
+        "6.93",
+    ),
+    ("figures_are_described", put("curve", "metadata", {}), "0 characters"),
+    (
+        "figures_are_described",
+        put("curve", "metadata", {"mystnb": {"image": {"alt": "A curve."}}}),
+        "8 characters",
+    ),
+    ("figures_are_described", show("curve", figure(), figure()), "for 2 figures"),
+    ("code_follows_prose", drop("question"), "heads"),
+    ("code_follows_prose", drop("title"), "imports"),
+    ("code_follows_prose", drop("exercise-1-now-check"), "exercise-1-check"),
+    ("code_is_short", write("heads", "a = 1\n" * 16), "16 lines"),
+    ("code_is_short", write("heads", ""), "0 lines"),
+    ("code_is_short", write("heads", "a = 1\nb = " + "1" * 85), "89 columns in line 2"),
+    ("code_is_plain_python", write("heads", "%matplotlib inline"), "a magic"),
+    ("code_is_plain_python", write("heads", "!pip install x"), "a shell command"),
+    ("code_is_plain_python", write("heads", "x?"), "a syntax error"),
+    ("code_is_plain_python", write("heads", "get_ipython().f()"), "in disguise"),
+    ("code_stays_offline", write("heads", "import urllib.request"), "urllib.request"),
+    ("code_stays_offline", write("heads", "from requests import get"), "requests"),
+    (
+        "code_stays_offline",
+        write("heads", "a = np.loadtxt(fname='https://example.org/a')"),
+        "'https://example.org/a' is opened",
+    ),
+    ("no_trailing_semicolon", write("heads", "print(0.5);\n"), "trailing"),
+    ("loose_checks_have_a_reason", write("refusal", "A label of 2."), "raises-exc"),
+    ("loose_checks_have_a_reason", drop("refusal"), "raises-exception"),
+    (
+        "loose_checks_have_a_reason",
+        put("heads", "metadata", {"tags": ["nbval-ignore-output"]}),
+        "`nbval-ignore-output` without a reason",
+    ),
+    (
+        "loose_checks_have_a_reason",
+        put("heads", "metadata", {"tags": ["nbval-skip"]}),
+        "switched off",
+    ),
+    (
+        "loose_checks_have_a_reason",
+        write("heads", "# NBVAL_IGNORE_OUTPUT\nprint(0.5)"),
+        "switched off",
+    ),
+    ("chapter_opens_with_a_promise", swap("title", "# A coin", "A coin"), "no `# T"),
+    ("chapter_opens_with_a_promise", swap("title", "- flip a coin,\n", ""), "2 things"),
+    ("chapter_opens_with_a_promise", swap("title", "You will", "We shall"), "0 things"),
+    ("chapter_opens_with_a_promise", swap("title", "You need", "Needs"), "You need"),
+    ("chapter_opens_with_a_promise", swap("title", "20 minutes", "long"), "time"),
+    ("title_stands_alone", swap("question", "How", "# How"), "a second"),
+    ("imports_stand_together", swap("imports", "bcelib", "scipy"), "no import of bce"),
+    ("imports_stand_together", put("imports", "id", "setup"), "the first code cell"),
+    ("imports_stand_together", swap("heads", "print", "import os\nprint"), "of os"),
+    *[
+        ("closing_sections_are_in_order", swap(where, name, "Other"), f"no .*'{name}")
+        for where, name in [
+            ("closing", "Pitfall: "),
+            ("closing", "Check yourself"),
+            ("closing", "Summary"),
+            ("closing", "Exercises"),
+            ("reading", "Further reading"),
+        ]
+    ],
+    (
+        "closing_sections_are_in_order",
+        move_before("reading", "closing"),
+        "out of order",
+    ),
+    ("questions_give_feedback", swap("closing", "**3.", "3."), "2 questions"),
+    ("questions_give_feedback", swap("closing", "**3.", "**3.**\n" * 5), "7 questions"),
+    ("questions_give_feedback", swap("closing", "details>", "b>"), "has 0 options"),
+    (
+        "questions_give_feedback",
+        swap("closing", "two divides it without a remainder", "wrong"),
+        "no feedback on 'Two'",
+    ),
+    ("summary_has_a_formula", swap("closing", "$$-\\log p$$", "Remember."), "no formu"),
+    (
+        "further_reading_names_sources",
+        write("reading", "## Further reading"),
+        "no link",
+    ),
+    ("exercises_are_complete", put("exercise-2", "id", "two-b"), "1 exercises"),
+    ("exercises_are_complete", put("exercise-2", "id", "exercise-3"), "'exercise-2'"),
+    ("exercises_are_complete", drop("exercise-1-solution"), "not all"),
+    ("exercises_are_complete", drop("exercise-2-why"), "no solution in a `<det"),
+    (
+        "exercises_are_complete",
+        move_before("exercise-1-solution", "exercise-1-check"),
+        "another order",
+    ),
+    ("exercises_are_complete", write("exercise-1-answer", "odds = 1"), "no `...`"),
+    ("exercises_are_complete", show("exercise-1-check"), "Not attempted yet"),
+    ("exercises_are_complete", put("exercise-1-solution", "metadata", {}), "collapsed"),
+    *[
+        ("prose_is_plain", write("question", text), re.escape(fault))
+        for text, fault in [
+            ("We simply add.", "'simply'"),
+            ("**Obviously** true.", "'Obviously'"),
+            ("It is just a sum.", "'just'"),
+            ("It is important to note this.", "'It is important to note'"),
+            ("It works!", "'works!'"),
+            ("It *works!* And more.", "'works!'"),
+            ("[A link!](x) follows.", "link!"),
+        ]
+    ],
+    (
+        "prose_is_plain",
+        put("curve", "metadata", {"mystnb": {"image": {"alt": "Look, it falls!"}}}),
+        "'falls!'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "spoil", "fault"), BAD)
+def test_bad_notebook_is_found_out(name, spoil, fault):
+    raw = good_notebook()
+    spoil(raw)
+    [rule] = [each for each in RULES if each.__name__ == name]
+    found = [f"{where}: {what}" for where, what in rule(stored(raw))]
+    assert any(re.search(fault, each) for each in found), found
+
+
+def test_every_rule_is_seen_failing():
+    assert {name for name, *_ in BAD} == {rule.__name__ for rule in RULES}
+
+
+def test_finding_names_rule_place_and_remedy():
+    raw = good_notebook()
+    write("heads", "print(0.5);")(raw)
+    [finding] = HYGIENE.findings(stored(refreshed(raw)))
+    assert re.fullmatch(r"no_trailing_semicolon: heads: .*`;`\. End in .*", finding)
+
+
+# ---- what the rules let pass --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p/(1 - p) and/or 1/2",
+        "0.6931471806",
+        "<g><path d='M 1 2'/></g></svg>",
+        "-0x1.62e42fefa39efp-1",
+        "12 items",
+        "100 million",
+    ],
+)
+def test_innocent_output_passes(text):
+    raw = good_notebook()
+    show("heads", printed(text))(raw)
+    assert HYGIENE.findings(stored(refreshed(raw))) == []
+
+
+def refreshed(raw):
+    notebook = nbformat.from_dict(nbformat.v4.reads(json.dumps(raw)))
+    return json.loads(refresh.serialise(refresh.normalise(notebook)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The factorial `n!` and $n!$.",
+        "$$\\text{simply } n!$$",
+        "```python\nprint('just!')\n```",
+        "![Alt](just.png)",
+        "<b title='just'>adjust</b>",
+        "a != b",
+    ],
+)
+def test_innocent_prose_passes(text):
+    raw = good_notebook()
+    write("question", text)(raw)
+    assert TEMPLATE.findings(stored(raw)) == []
+
+
+def test_sentences_keep_the_words():
+    assert sentences("A *coin* `x!`, [see](just)").split() == [
+        "A",
+        "*coin*",
+        ",",
+        "[see]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "slug", ["imports", "sigmoid-plot", "exercise-1-answer", "n10", "part-2", "facade"]
+)
+def test_readable_slugs(slug):
+    assert refresh.is_readable_slug(slug)
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "",
+        "Plot",
+        "plot_1",
+        "1-plot",
+        "plot--a",
+        "-plot",
+        "3f2a9c1b",
+        "a1b2c3d4",
+        "b6c1e1f0-22aa",
+    ],
+)
+def test_unreadable_slugs(slug):
+    assert not refresh.is_readable_slug(slug)
