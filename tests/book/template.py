@@ -88,9 +88,9 @@ def questions_give_feedback(notebook):
                 yield "Check yourself", f"no feedback on '{option}'"
 
 
-@rule("End the summary in the one formula to remember, as `$$…$$`.")
+@rule("End the summary in the one formula to remember.")
 def summary_has_a_formula(notebook):
-    if "$$" not in notebook.sections.get("Summary", ""):
+    if "$" not in notebook.sections.get("Summary", ""):
         yield "Summary", "no formula"
 
 
