@@ -62,5 +62,5 @@ clean:  ## remove the environment and everything that was built
 
 # An incremental build leaves changed static files uncopied, hence --all.
 $(SITE)/.built: .venv/.book $(SOURCES)
-	$(BIN)/jupyter-book build . --all -W --keep-going --quiet
+	$(BIN)/jupyter-book build . --all -W --keep-going
 	touch $@

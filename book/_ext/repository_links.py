@@ -1,0 +1,143 @@
+"""Point launch buttons and repository links at the repository of this checkout.
+
+The repository is, in this order,
+
+1. the one that the publishing workflow names: ``GITHUB_REPOSITORY``, with
+   ``GITHUB_SERVER_URL`` and ``GITHUB_REF_NAME``;
+2. the git remote ``origin`` of the checkout, in any https or ssh form.
+
+So a fork's buttons open the fork. Binder works with GitHub and GitLab, Colab with
+github.com. JupyterHub's button appears when a hub is named, by the environment variable
+``BCE_JUPYTERHUB_URL`` or by ``launch_buttons: {jupyterhub_url: …}`` in the theme's
+options. Without a repository nothing is linked, and the build says so once.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+BINDER = "https://mybinder.org"
+COLAB = "https://colab.research.google.com"
+DEFAULT_BRANCH = "main"
+# Both forges also answer ssh on port 443, under a host of its own.
+SSH_OVER_443 = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
+
+# scheme://user@host:port/owner/name.git, or git's short form user@host:owner/name.git
+REMOTE = re.compile(
+    r"((?P<scheme>https?|ssh|git|git\+ssh)://)?"
+    r"([^@/]+@)?(?P<host>[\w-]+(\.[\w-]+)+)(:(?P<port>\d+)(?=/))?"
+    r"[:/]/?(?P<path>[^/]+(/[^/]+)*/[^/]+?)(\.git)?/?"
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Repository(NamedTuple):
+    """Where the sources of the book live on the web."""
+
+    url: str
+    provider: str
+    branch: str
+
+
+def web_address(remote: str) -> str | None:
+    """Page of a git remote on GitHub or GitLab; None for any other place.
+
+    A user name, a password or a token in the remote never reaches the page.
+    """
+    match = REMOTE.fullmatch(remote.strip())
+    if match is None or provider_of(match["host"]) is None:
+        return None
+    host = SSH_OVER_443.get(match["host"], match["host"])
+    # Only a web server's port belongs into a web address.
+    if match["scheme"] in ("http", "https"):
+        port = f":{match['port']}" if match["port"] else ""
+        return f"{match['scheme']}://{host}{port}/{match['path']}"
+    return f"https://{host}/{match['path']}"
+
+
+def provider_of(host: str) -> str | None:
+    """The forge behind a host such as github.com or gitlab.example.org."""
+    return next((forge for forge in ("github", "gitlab") if forge in host), None)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Output of a git command, empty if it fails or git is missing.
+
+    A folder that is no checkout itself may lie in one that has nothing to do with it.
+    """
+    if not (folder / ".git").exists():
+        return ""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def branch_of(folder: Path, environment: Mapping[str, str]) -> str:
+    """The published branch: the workflow's, the one tracked here, or origin's default."""
+    named = environment.get("GITHUB_REF_NAME", "")
+    if named and not re.fullmatch(r"\d+/merge", named):
+        return named
+    for reference in ("@{upstream}", "origin/HEAD"):
+        tracked = git(folder, "rev-parse", "--abbrev-ref", reference)
+        if tracked.startswith("origin/") and tracked != "origin/HEAD":
+            return tracked.removeprefix("origin/")
+    return DEFAULT_BRANCH
+
+
+def find_repository(folder: Path, environment: Mapping[str, str]) -> Repository | None:
+    """The repository that this checkout came from, if it is on GitHub or GitLab."""
+    name = environment.get("GITHUB_REPOSITORY")
+    server = environment.get("GITHUB_SERVER_URL", "https://github.com")
+    remote = f"{server}/{name}" if name else git(folder, "remote", "get-url", "origin")
+    url = web_address(remote)
+    if url is None:
+        return None
+    return Repository(
+        url, provider_of(urlsplit(url).hostname), branch_of(folder, environment)
+    )
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Tell the theme which repository to link, before the theme reads its options."""
+    options = config.html_theme_options
+    launch = options.setdefault("launch_buttons", {})
+    repository = find_repository(Path(app.srcdir), os.environ)
+    if repository is None:
+        options["launch_buttons"] = {}
+        logger.info(
+            "No repository on GitHub or GitLab found (git remote origin): "
+            "the pages have no launch buttons and no repository links."
+        )
+        return
+    options.update(
+        repository_url=repository.url,
+        repository_provider=repository.provider,
+        repository_branch=repository.branch,
+        use_repository_button=True,
+        use_edit_page_button=True,
+        use_issues_button=True,
+    )
+    launch["binderhub_url"] = BINDER
+    if repository.url.startswith("https://github.com/"):
+        launch["colab_url"] = COLAB
+    hub = os.environ.get("BCE_JUPYTERHUB_URL") or launch.get("jupyterhub_url")
+    if hub:
+        launch["jupyterhub_url"] = hub
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("config-inited", configure)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,56 @@
+// Small conveniences of every page. Without this script the page reads just as well.
+
+// A menu closes when the reader clicks elsewhere or presses Escape.
+const menus = [...document.querySelectorAll("details.menu")];
+document.addEventListener("click", ({ target }) => {
+  for (const menu of menus) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const menu of menus.filter((menu) => menu.open)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
+
+// Paper cannot be unfolded: print with every answer open, then fold back.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll(".bd-article details:not([open])")];
+  for (const details of opened) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of opened) details.open = false;
+});
+
+// What scrolls inside its own box can be reached and scrolled with the keyboard.
+const boxes = document.querySelectorAll(".bd-article div.math, .bd-article .table-scroll");
+const updateTabStops = () => {
+  for (const box of boxes) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+};
+new ResizeObserver(updateTabStops).observe(document.body);
+document.fonts.ready.then(updateTabStops);
+document.addEventListener("toggle", updateTabStops, true);
+
+// Code cells can be copied. The clipboard needs a secure page (https or localhost).
+if (navigator.clipboard) {
+  for (const source of document.querySelectorAll(".cell_input .highlight")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(source.querySelector("pre").textContent);
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = "Copy"), 1500);
+    });
+    source.append(button);
+  }
+}
