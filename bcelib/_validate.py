@@ -4,6 +4,7 @@ Every message names the argument, the offending value and where it stands, and
 the permitted range.
 """
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,3 +144,48 @@ def checked(name, value, domain):
     if array.size and not domain.holds(array):
         Argument(name, value, domain).refuse(array)
     return array
+
+
+def whole_number(name, value, *, at_least):
+    """`value` as a Python int, which must not be below `at_least`."""
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+    if whole < at_least:
+        raise ValueError(f"{name} must be at least {at_least}; got {whole}")
+    return whole
+
+
+def features(name, value):
+    """`value` as a finite matrix of floats, one example a row."""
+    X = checked(name, value, FINITE).astype(float)
+    if X.ndim != 2:
+        hint = f"; did you mean {name}[:, None]?" if X.ndim == 1 else ""
+        raise ValueError(
+            f"{name} must have two axes, (examples, features); "
+            f"got shape {X.shape}{hint}"
+        )
+    if X.size == 0:
+        raise ValueError(f"{name} must not be empty; got shape {X.shape}")
+    return X
+
+
+def one_label_each(name, value, domain, X):
+    """`value` as a vector of labels in `domain`, one for each row of `X`."""
+    y = checked(name, value, domain)
+    if y.shape != X.shape[:1]:
+        hint = f". Did you mean {name}.ravel()?" if y.size == len(X) else ""
+        raise ValueError(
+            f"{name} must have one label for each row of X, shape {X.shape[:1]}; "
+            f"got shape {y.shape}{hint}"
+        )
+    return y
+
+
+def one_of(name, value, choices):
+    """`value`, which must be one of the strings `choices`."""
+    if value not in choices:
+        listed = ", ".join(repr(choice) for choice in choices)
+        raise ValueError(f"{name} must be one of {listed}; got {value!r}")
+    return value

@@ -1,0 +1,437 @@
+r"""Data: seeded generators, and the real data set that ships with the book.
+
+A generator takes its randomness from `rng` alone, so a seed gives the same data
+wherever the notebook runs. Features are X, one example a row; labels are y.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from bcelib import _validate
+from bcelib._validate import LABEL, NON_NEGATIVE, UNIT, Domain
+
+OPEN_UNIT = Domain("(0, 1)", 0, 1, open_low=True, open_high=True)
+DIAGONAL = np.array([1.0, 1.0]) / np.sqrt(2)
+
+_HERE = Path(__file__).parent
+# A wheel carries the files inside the package; a checkout keeps them in the book.
+_FOLDERS = (_HERE / "_data", _HERE.parent / "book" / "data")
+
+
+def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
+    r"""Two round Gaussian clouds in the plane, one for each label.
+
+    The label is drawn first, then the point: from N(+μ, I) for label 1 and from
+    N(−μ, I) for label 0. The true posterior is exactly logistic.
+
+    Parameters
+    ----------
+    n : int
+        Number of examples, at least 1.
+    rng : numpy.random.Generator
+        Source of randomness. The same state gives the same data.
+    distance : float, optional
+        Distance 2‖μ‖ ≥ 0 of the two centres, in standard deviations. They lie on
+        the diagonal, label 1 at the upper right.
+    balance : float, optional
+        Probability of the label 1, in (0, 1).
+
+    Returns
+    -------
+    X : ndarray of float, shape (n, 2)
+        Features.
+    y : ndarray of int, shape (n,)
+        Labels in {0, 1}.
+
+    Raises
+    ------
+    TypeError
+        If `n` is not a whole number or `rng` not a `numpy.random.Generator`.
+    ValueError
+        If `n`, `distance` or `balance` leaves its range.
+
+    See Also
+    --------
+    two_gaussians_posterior : The true weights and bias.
+    sklearn.datasets.make_blobs : The twin in scikit-learn.
+
+    Notes
+    -----
+    By Bayes' rule the log-odds of the label 1 at x are
+
+    .. math:: \log\frac{\pi\, e^{-\|x-\mu\|^2/2}}{(1-\pi)\, e^{-\|x+\mu\|^2/2}}
+              = 2\mu \cdot x + \operatorname{logit}\pi:
+
+    the squares of x cancel because both clouds have the same covariance. With
+    balance ½ the best possible decision errs with probability Φ(−distance/2).
+    Chapters 5 to 12.
+
+    References
+    ----------
+    .. [1] R. A. Fisher, "The use of multiple measurements in taxonomic problems",
+       Annals of Eugenics 7(2), 1936.
+
+    Examples
+    --------
+    >>> X, y = two_gaussians(4, rng=np.random.default_rng(0))
+    >>> X.round(2), y
+    (array([[-1.24, -0.35],
+           [ 2.01,  1.65],
+           [ 0.  , -0.56],
+           [ 0.08,  0.75]]), array([0, 1, 1, 1]))
+
+    At distance 0 the labels cannot be told apart, whatever the model:
+
+    >>> X, y = two_gaussians(1000, rng=np.random.default_rng(0), distance=0.0)
+    >>> weights, bias = two_gaussians_posterior(distance=0.0)
+    >>> weights, bias
+    (array([0., 0.]), 0.0)
+    """
+    n = _validate.whole_number("n", n, at_least=1)
+    _validate.generator("rng", rng)
+    mu = _validate.number("distance", distance, NON_NEGATIVE) / 2 * DIAGONAL
+    y = (rng.random(n) < _validate.number("balance", balance, OPEN_UNIT)).astype(int)
+    centres = np.where(y[:, None] == 1, mu, -mu)
+    return centres + rng.standard_normal((n, 2)), y
+
+
+def two_gaussians_posterior(*, distance=2.0, balance=0.5):
+    r"""Weights and bias of the true posterior of `two_gaussians`.
+
+    P(y = 1 \| x) = σ(w·x + b) with w = 2μ and b = logit(balance): exact, for each x.
+
+    Parameters
+    ----------
+    distance : float, optional
+        Distance of the two centres, at least 0.
+    balance : float, optional
+        Probability of the label 1, in (0, 1).
+
+    Returns
+    -------
+    weights : ndarray of float, shape (2,)
+        w = 2μ, of length `distance`.
+    bias : float
+        b = log(balance / (1 − balance)).
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a number.
+    ValueError
+        If `distance` or `balance` leaves its range.
+
+    See Also
+    --------
+    two_gaussians : Draws from this distribution.
+    bcelib.models.LinearModel : Takes the two, in this order.
+
+    Notes
+    -----
+    The derivation stands at `two_gaussians`. Chapter 5.
+
+    References
+    ----------
+    .. [1] R. A. Fisher, "The use of multiple measurements in taxonomic problems",
+       Annals of Eugenics 7(2), 1936.
+
+    Examples
+    --------
+    >>> weights, bias = two_gaussians_posterior(distance=2.0, balance=0.5)
+    >>> weights.round(6), bias
+    (array([1.414214, 1.414214]), 0.0)
+
+    A rare label moves the bias and leaves the weights alone:
+
+    >>> weights, bias = two_gaussians_posterior(distance=2.0, balance=0.001)
+    >>> weights.round(6), round(bias, 6)
+    (array([1.414214, 1.414214]), -6.906755)
+    """
+    distance = _validate.number("distance", distance, NON_NEGATIVE)
+    balance = _validate.number("balance", balance, OPEN_UNIT)
+    return distance * DIAGONAL, float(np.log(balance) - np.log1p(-balance))
+
+
+def xor(n, *, rng, spread=0.0):
+    r"""Exclusive or: label 1 where the two coordinates have different signs.
+
+    The four corners (±1, ±1), taken in turn, with Gaussian noise around each. No
+    line separates them.
+
+    Parameters
+    ----------
+    n : int
+        Number of examples, at least 1. A multiple of 4 makes it balanced.
+    rng : numpy.random.Generator
+        Source of the noise.
+    spread : float, optional
+        Standard deviation ≥ 0 of the noise; 0 keeps the corners themselves.
+
+    Returns
+    -------
+    X : ndarray of float, shape (n, 2)
+        Features.
+    y : ndarray of int, shape (n,)
+        Labels in {0, 1}: those of the corner, wherever the noise takes the point.
+
+    Raises
+    ------
+    TypeError
+        If `n` is not a whole number or `rng` not a `numpy.random.Generator`.
+    ValueError
+        If `n` or `spread` leaves its range.
+
+    See Also
+    --------
+    two_gaussians : Data that a linear model fits.
+
+    Notes
+    -----
+    On the balanced corners a linear model does no better than p = ½ for each, a
+    mean loss of ln 2. The product of the two coordinates separates them. Chapters 7
+    and 13.
+
+    References
+    ----------
+    .. [1] M. Minsky, S. Papert, *Perceptrons*, MIT Press, 1969.
+
+    Examples
+    --------
+    >>> X, y = xor(4, rng=np.random.default_rng(0))
+    >>> X, y
+    (array([[-1., -1.],
+           [-1.,  1.],
+           [ 1., -1.],
+           [ 1.,  1.]]), array([0, 1, 1, 0]))
+
+    The product tells the labels apart, as long as the noise is small:
+
+    >>> X, y = xor(1000, rng=np.random.default_rng(0), spread=0.1)
+    >>> bool(np.all((X[:, 0] * X[:, 1] < 0) == (y == 1)))
+    True
+    """
+    n = _validate.whole_number("n", n, at_least=1)
+    _validate.generator("rng", rng)
+    spread = _validate.number("spread", spread, NON_NEGATIVE)
+    corner = np.arange(n) % 4
+    first, second = corner // 2, corner % 2
+    corners = 2.0 * np.column_stack([first, second]) - 1
+    return corners + spread * rng.standard_normal((n, 2)), first ^ second
+
+
+def flip_labels(labels, rate, *, rng):
+    r"""Labels with noise: each is flipped with probability `rate`, independently.
+
+    What a careless annotator does, whatever the example looks like.
+
+    Parameters
+    ----------
+    labels : array_like of int
+        Labels in {0, 1}, of any shape.
+    rate : float
+        Probability of a flip, in [0, 1].
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of int, or int
+        New labels in {0, 1}, of the shape of `labels`, which is left alone.
+
+    Raises
+    ------
+    TypeError
+        If `labels` does not hold real numbers, or `rng` is not a
+        `numpy.random.Generator`.
+    ValueError
+        If `labels` holds anything but 0 and 1, or `rate` leaves [0, 1].
+
+    See Also
+    --------
+    bcelib.losses.smooth_labels : The expected labels after flips at rate α/2.
+
+    Notes
+    -----
+    If q is the true probability of a 1, that of a 1 after the flips is
+    q (1 − rate) + (1 − q) rate: a straight line from rate to 1 − rate. Chapter 11.
+
+    References
+    ----------
+    .. [1] D. Angluin, P. Laird, "Learning from noisy examples", Machine Learning
+       2, 1988.
+
+    Examples
+    --------
+    >>> flip_labels([0, 0, 0, 0, 1, 1, 1, 1], 0.25, rng=np.random.default_rng(0))
+    array([0, 0, 1, 1, 1, 1, 1, 1])
+
+    A rate of 1 loses nothing: it exchanges the names.
+
+    >>> flip_labels([0, 1, 1], 1.0, rng=np.random.default_rng(0))
+    array([1, 0, 0])
+    """
+    _validate.generator("rng", rng)
+    y = _validate.checked("labels", labels, LABEL).astype(int)
+    flipped = rng.random(y.shape) < _validate.number("rate", rate, UNIT)
+    return np.where(flipped, 1 - y, y)[()]
+
+
+def imbalanced(X, y, *, rate, rng):
+    r"""Random part of the data in which label 1 has the share `rate`.
+
+    The label that is too frequent loses examples at random; the other keeps all of
+    its own. How each label looks does not change, only how often it comes.
+
+    Parameters
+    ----------
+    X : array_like of float, shape (n, d)
+        Features.
+    y : array_like of int, shape (n,)
+        Labels in {0, 1}.
+    rate : float
+        Share of label 1 in the result, in (0, 1), met to the nearest example.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    X : ndarray of float, shape (m, d)
+        The rows that were kept, in their order.
+    y : ndarray of int, shape (m,)
+        Their labels.
+
+    Raises
+    ------
+    TypeError
+        If `X` or `y` does not hold real numbers, or `rng` is not a
+        `numpy.random.Generator`.
+    ValueError
+        If `rate` is not in (0, 1), the shapes do not agree, or a label would have
+        no example left.
+
+    See Also
+    --------
+    two_gaussians : Draws imbalanced data with `balance`.
+
+    Notes
+    -----
+    By Bayes' rule the true log-odds move by logit(new rate) − logit(old rate) at
+    each x, and nothing else moves. Chapter 12.
+
+    References
+    ----------
+    .. [1] R. L. Prentice, R. Pyke, "Logistic disease incidence models and
+       case-control studies", Biometrika 66(3), 1979.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> X, y = two_gaussians(1000, rng=rng)
+    >>> X_rare, y_rare = imbalanced(X, y, rate=0.1, rng=rng)
+    >>> X_rare.shape, round(float(y_rare.mean()), 3)
+    ((586, 2), 0.101)
+
+    A share that leaves a label without an example is refused:
+
+    >>> imbalanced(X, y, rate=1e-6, rng=rng)
+    Traceback (most recent call last):
+    ValueError: rate=1e-06 leaves no example of label 1
+    """
+    _validate.generator("rng", rng)
+    X = _validate.features("X", X)
+    y = _validate.one_label_each("y", y, LABEL, X).astype(int)
+    rate = _validate.number("rate", rate, OPEN_UNIT)
+    keep = np.ones(y.size, dtype=bool)
+    for label, odds in ((0, (1 - rate) / rate), (1, rate / (1 - rate))):
+        members = np.flatnonzero(y == label)
+        wanted = round(odds * (y.size - members.size))
+        if min(wanted, members.size) == 0:
+            raise ValueError(f"rate={rate:g} leaves no example of label {label}")
+        if wanted < members.size:
+            dropped = rng.permutation(members)[wanted:]
+            keep[dropped] = False
+    return X[keep], y[keep]
+
+
+class Dataset(NamedTuple):
+    """Features, labels and the names of the features; unpacks in this order."""
+
+    X: np.ndarray
+    y: np.ndarray
+    feature_names: tuple[str, ...]
+
+
+def breast_cancer(features=None):
+    r"""Breast Cancer Wisconsin (Diagnostic): 569 tumours, label 1 is malignant.
+
+    Ten measurements of the cell nuclei in an image of each tumour, each as a mean,
+    a standard error and a worst value: 30 features. 212 are malignant, 357 benign.
+
+    Parameters
+    ----------
+    features : sequence of str, optional
+        Names of the features wanted, in the order wanted; by default all 30.
+
+    Returns
+    -------
+    Dataset
+        `X` of shape (569, d), `y` of shape (569,), and the `feature_names`.
+
+    Raises
+    ------
+    TypeError
+        If `features` is one string instead of a sequence of them.
+    ValueError
+        If a name is unknown; the message lists those that are known.
+
+    See Also
+    --------
+    sklearn.datasets.load_breast_cancer : The same table, where 1 means *benign*.
+
+    Notes
+    -----
+    No value is missing. The measurements have different units: standardise before
+    a gradient method. With all 30 features a plane separates the labels, so an
+    unpenalised fit has no minimum; with the ten means it has one. Where the file
+    comes from, its licence (CC BY 4.0) and its checksum stand in
+    ``book/data/README.md``. Chapters 7 to 11.
+
+    References
+    ----------
+    .. [1] W. Wolberg, O. Mangasarian, N. Street, W. Street, "Breast Cancer
+       Wisconsin (Diagnostic)", UCI Machine Learning Repository, 1995.
+       https://doi.org/10.24432/C5DW2B
+    .. [2] W. N. Street, W. H. Wolberg, O. L. Mangasarian, "Nuclear feature
+       extraction for breast tumor diagnosis", Proc. SPIE 1905, 1993.
+
+    Examples
+    --------
+    >>> X, y, names = breast_cancer(["mean_radius", "mean_texture"])
+    >>> X[0], int(y[0]), names
+    (array([17.99, 10.38]), 1, ('mean_radius', 'mean_texture'))
+    >>> X, y, names = breast_cancer()
+    >>> X.shape, int(y.sum()), names[-1]
+    ((569, 30), 212, 'worst_fractal_dimension')
+    """
+    if isinstance(features, str):
+        raise TypeError(f"features must be a list of names; got {features!r}")
+    path = _data_file("breast_cancer_wisconsin.csv")
+    with path.open(encoding="utf-8") as lines:
+        *names, _ = next(lines).strip().split(",")
+        table = np.loadtxt(lines, delimiter=",")
+    chosen = tuple(names if features is None else features)
+    for name in chosen:
+        _validate.one_of("features", name, names)
+    X = table[:, [names.index(name) for name in chosen]]
+    return Dataset(X, table[:, -1].astype(int), chosen)
+
+
+def _data_file(name):
+    for folder in _FOLDERS:
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(
+        f"{name} is in none of {', '.join(map(str, _FOLDERS))}; install bcelib again"
+    )

@@ -1,0 +1,263 @@
+"""data: the generators draw what they say, and the shipped table is the real one."""
+
+import hashlib
+import math
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.datasets import load_breast_cancer
+
+from bcelib import data, numerics
+
+ROOT = Path(__file__).parents[2]
+TABLE = ROOT / "book" / "data" / "breast_cancer_wisconsin.csv"
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+# Exact values
+
+
+def test_posterior_is_twice_the_centre_and_the_prior_log_odds():
+    weights, bias = data.two_gaussians_posterior(distance=3.0, balance=0.8)
+    np.testing.assert_allclose(weights, [3 / math.sqrt(2)] * 2, rtol=1e-15)
+    assert bias == pytest.approx(math.log(4), rel=1e-15)
+
+
+def test_xor_without_noise_is_the_four_corners():
+    X, y = data.xor(8, rng=rng())
+    assert X.tolist() == [[-1, -1], [-1, 1], [1, -1], [1, 1]] * 2
+    assert y.tolist() == [0, 1, 1, 0] * 2
+
+
+def test_flipping_at_the_ends_is_certain():
+    labels = [0, 1, 1]
+    assert data.flip_labels(labels, 0.0, rng=rng()).tolist() == labels
+    assert data.flip_labels(labels, 1.0, rng=rng()).tolist() == [1, 0, 0]
+
+
+def test_flipping_keeps_the_shape_and_leaves_the_argument_alone():
+    labels = np.zeros((3, 4), dtype=int)
+    assert data.flip_labels(labels, 1.0, rng=rng()).shape == (3, 4)
+    assert not labels.any()
+    assert data.flip_labels(1, 1.0, rng=rng()) == 0
+
+
+@pytest.mark.parametrize(("rate", "zeros", "ones"), [(0.2, 40, 10), (0.8, 10, 40)])
+def test_imbalanced_drops_only_the_frequent_label(rate, zeros, ones):
+    y = np.repeat([0, 1], 40)
+    X = np.arange(80.0)[:, None]
+    X_kept, y_kept = data.imbalanced(X, y, rate=rate, rng=rng())
+    assert np.bincount(y_kept).tolist() == [zeros, ones]
+    np.testing.assert_array_equal(y_kept, y[X_kept[:, 0].astype(int)])
+    assert np.all(np.diff(X_kept[:, 0]) > 0)
+
+
+def test_imbalanced_at_the_present_rate_keeps_everything():
+    X, y = np.arange(10.0)[:, None], np.repeat([0, 1], 5)
+    np.testing.assert_array_equal(data.imbalanced(X, y, rate=0.5, rng=rng())[0], X)
+
+
+# Laws of the draws. Seeds are fixed, and bounds are five standard errors wide.
+
+
+@pytest.mark.parametrize(("distance", "balance"), [(0.0, 0.5), (2.0, 0.5), (3.0, 0.1)])
+def test_two_gaussians_have_the_centres_and_the_covariance_they_say(distance, balance):
+    n = 40_000
+    X, y = data.two_gaussians(n, rng=rng(1), distance=distance, balance=balance)
+    assert y.mean() == pytest.approx(balance, abs=5 * math.sqrt(0.25 / n))
+    for label, sign in ((0, -1), (1, 1)):
+        cloud = X[y == label]
+        slack = 5 / math.sqrt(len(cloud))
+        centre = sign * distance / (2 * math.sqrt(2))
+        np.testing.assert_allclose(cloud.mean(axis=0), centre, atol=slack)
+        np.testing.assert_allclose(np.cov(cloud.T), np.eye(2), atol=2 * slack)
+
+
+@pytest.mark.parametrize("balance", [0.5, 0.2])
+def test_the_posterior_is_calibrated_on_its_own_data(balance):
+    n = 40_000
+    X, y = data.two_gaussians(n, rng=rng(2), balance=balance)
+    weights, bias = data.two_gaussians_posterior(balance=balance)
+    p = numerics.sigmoid(X @ weights + bias)
+    for low in np.arange(0, 1, 0.1):
+        inside = (p >= low) & (p < low + 0.1)
+        slack = 5 * math.sqrt(0.25 / inside.sum())
+        assert y[inside].mean() == pytest.approx(p[inside].mean(), abs=slack)
+
+
+def test_the_best_decision_errs_as_often_as_the_notes_say():
+    n, distance = 40_000, 2.0
+    X, y = data.two_gaussians(n, rng=rng(3), distance=distance)
+    errors = np.mean((X.sum(axis=1) > 0) != y)
+    tail = 0.5 * math.erfc(distance / 2 / math.sqrt(2))
+    assert errors == pytest.approx(tail, abs=5 * math.sqrt(tail / n))
+
+
+def test_flips_come_at_the_rate_asked_for():
+    flipped = data.flip_labels(np.zeros(40_000, dtype=int), 0.2, rng=rng(4))
+    assert flipped.mean() == pytest.approx(0.2, abs=5 * math.sqrt(0.16 / 40_000))
+
+
+@given(st.integers(1, 30), st.integers(0, 2**32))
+def test_the_same_seed_gives_the_same_data(n, seed):
+    for draw in (data.two_gaussians, data.xor):
+        for first, second in zip(
+            draw(n, rng=rng(seed)), draw(n, rng=rng(seed)), strict=True
+        ):
+            np.testing.assert_array_equal(first, second)
+
+
+@given(st.integers(1, 30), st.floats(0, 100))
+def test_xor_is_balanced_up_to_its_last_round(n, spread):
+    X, y = data.xor(n, rng=rng(), spread=spread)
+    assert X.shape == (n, 2)
+    assert np.all(np.isfinite(X))
+    assert abs(2 * int(y.sum()) - n) <= 1
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.floats(0.2, 0.8), st.integers(0, 99))
+def test_imbalanced_meets_the_rate_to_the_nearest_example(zeros, ones, rate, seed):
+    y = np.repeat([0, 1], [zeros, ones])
+    odds = rate / (1 - rate)
+    assume(min(odds * zeros, ones / odds) >= 1)
+    _, kept = data.imbalanced(np.zeros((y.size, 1)), y, rate=rate, rng=rng(seed))
+    kept_zeros, kept_ones = np.bincount(kept)
+    if kept_zeros == zeros:
+        assert abs(kept_ones - odds * zeros) <= 0.5
+    else:
+        assert kept_ones == ones
+        assert abs(kept_zeros - ones / odds) <= 0.5
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: data.two_gaussians(2.5, rng=rng()), TypeError, "n must be a whole"),
+        (lambda: data.two_gaussians(0, rng=rng()), ValueError, "at least 1; got 0"),
+        (lambda: data.two_gaussians(5, rng=0), TypeError, "rng must be a numpy"),
+        (
+            lambda: data.two_gaussians(5, rng=rng(), distance=-1),
+            ValueError,
+            r"distance must be in \[0, inf\)",
+        ),
+        (
+            lambda: data.two_gaussians(5, rng=rng(), balance=1.0),
+            ValueError,
+            r"balance must be in \(0, 1\)",
+        ),
+        (
+            lambda: data.two_gaussians_posterior(balance=0),
+            ValueError,
+            r"balance must be in \(0, 1\)",
+        ),
+        (lambda: data.xor(4, rng=None), TypeError, "rng must be a numpy"),
+        (
+            lambda: data.xor(4, rng=rng(), spread=float("nan")),
+            ValueError,
+            "spread is nan",
+        ),
+        (
+            lambda: data.flip_labels([0, 2], 0.5, rng=rng()),
+            ValueError,
+            r"labels\[1\] is 2",
+        ),
+        (
+            lambda: data.flip_labels([0, 1], 1.5, rng=rng()),
+            ValueError,
+            r"rate must be in \[0, 1\]",
+        ),
+        (
+            lambda: data.imbalanced(np.zeros(3), [0, 1, 1], rate=0.5, rng=rng()),
+            ValueError,
+            r"did you mean X\[:, None\]\?",
+        ),
+        (
+            lambda: data.imbalanced(np.zeros((2, 1)), [0, 0], rate=0.5, rng=rng()),
+            ValueError,
+            "leaves no example of label",
+        ),
+        (
+            lambda: data.imbalanced(np.zeros((2, 1)), [[0], [1]], rate=0.5, rng=rng()),
+            ValueError,
+            r"got shape \(2, 1\). Did you mean y.ravel\(\)\?",
+        ),
+        (lambda: data.breast_cancer("mean_area"), TypeError, "a list of names"),
+        (
+            lambda: data.breast_cancer(["mean_area", "area"]),
+            ValueError,
+            "features must be one of 'mean_radius', .* got 'area'",
+        ),
+    ],
+)
+def test_bad_input_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+# The shipped table
+
+
+def test_every_value_is_that_of_scikit_learn_with_the_labels_turned_round():
+    theirs = load_breast_cancer()
+    X, y, names = data.breast_cancer()
+    np.testing.assert_array_equal(X, theirs.data)
+    np.testing.assert_array_equal(y, 1 - theirs.target)
+    assert names == tuple(name.replace(" ", "_") for name in theirs.feature_names)
+    assert y.sum() == 212
+
+
+def test_the_file_has_the_checksum_that_its_provenance_states():
+    stated = re.findall(r"\b[0-9a-f]{64}\b", TABLE.with_name("README.md").read_text())
+    assert hashlib.sha256(TABLE.read_bytes()).hexdigest() == stated[-1]
+
+
+def test_columns_come_in_the_order_asked_for():
+    X, _, names = data.breast_cancer(["worst_area", "mean_radius"])
+    everything = data.breast_cancer()
+    assert names == ("worst_area", "mean_radius")
+    for j, name in enumerate(names):
+        column = everything.X[:, everything.feature_names.index(name)]
+        np.testing.assert_array_equal(X[:, j], column)
+
+
+def test_a_missing_file_names_the_places_searched(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "_FOLDERS", (tmp_path,))
+    with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path))):
+        data.breast_cancer()
+
+
+def test_a_built_wheel_carries_the_data_and_loads_it(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
+    subprocess.run([*build, "-d", str(tmp_path)], cwd=ROOT, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    program = (
+        "from bcelib import data; print(data.__file__, data.breast_cancer().X.shape)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=installed,
+        env={"PYTHONPATH": str(installed)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert printed.split(maxsplit=1) == [
+        str(installed / "bcelib" / "data.py"),
+        "(569, 30)\n",
+    ]
