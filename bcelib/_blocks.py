@@ -14,31 +14,38 @@ BLOCK = 16_384  # elements: 128 KiB for a temporary of float64
 
 def evaluate_on_blocks(formula, arguments, arrays, dtype):
     """`formula(np, *arrays)` element by element: an array, or a NumPy scalar."""
-    with _iterator(arrays, dtype) as blocks:
+    with _mathematics(), _iterator(arrays, dtype) as blocks:
         for *inputs, out in blocks:
             _check(arguments, arrays, inputs)
             out[...] = _with_limits(formula, inputs)
-        result = blocks.operands[-1]
-    return result.astype(dtype, copy=False)[()]
+        return blocks.operands[-1].astype(dtype, copy=False)[()]
 
 
 def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes).
 
-    The sum is taken pairwise within a block and exactly rounded over the
-    blocks. Each value is divided by n before the sum, which then cannot
-    overflow while the mean does not.
+    The sum is pairwise, in float64 or wider. Each value is divided by n before
+    it, so it cannot overflow by more than rounding; the mean of equal values at
+    the end of the range can, and no mean exceeds the largest value.
     """
     n = math.prod(np.broadcast_shapes(*(array.shape for array in arrays)))
-    sums = []
-    with _iterator(arrays, dtype) as blocks:
+    wide = np.result_type(dtype, float)
+    shares, largest = [], -np.inf
+    with _mathematics(), _iterator(arrays, dtype) as blocks:
         for *inputs, out in blocks:
             _check(arguments, arrays, inputs)
             values, slopes = _with_limits(formula, inputs)
-            sums.append(np.sum(values.astype(float, copy=False) / n))
+            shares.append(np.sum(values.astype(wide, copy=False) / n))
+            largest = max(largest, values.max())
             np.divide(slopes, n, out=out)
-        gradient = blocks.operands[-1]
-    return dtype.type(math.fsum(sums)), gradient.astype(dtype, copy=False)[()]
+        mean = min(np.sum(shares), largest)
+        gradient = blocks.operands[-1].astype(dtype, copy=False)[()]
+        return dtype.type(mean), gradient
+
+
+def _mathematics():
+    """Overflow, underflow and log 0 are part of the mathematics here: no warning."""
+    return np.errstate(all="ignore")
 
 
 def _iterator(arrays, dtype):
@@ -57,7 +64,7 @@ def _iterator(arrays, dtype):
 def _check(arguments, arrays, inputs):
     for argument, array, x in zip(arguments, arrays, inputs, strict=True):
         if not argument.domain.holds(x):
-            argument.refuse(array)
+            argument.refuse(array, x.dtype)
 
 
 def _with_limits(formula, inputs):
@@ -66,13 +73,11 @@ def _with_limits(formula, inputs):
     The inputs hold no NaN, so one in the result is a term of weight exactly 0
     at an infinite logit. At the largest finite logit the same term is 0.
     """
-    # Overflow, underflow and log 0 are part of the mathematics here.
-    with np.errstate(all="ignore"):
-        result = formula(np, *inputs)
-        if not _has_nan(result):
-            return result
-        largest = np.finfo(inputs[0].dtype).max
-        finite = formula(np, *(np.clip(x, -largest, largest) for x in inputs))
+    result = formula(np, *inputs)
+    if not _has_nan(result):
+        return result
+    largest = np.finfo(inputs[0].dtype).max
+    finite = formula(np, *(np.clip(x, -largest, largest) for x in inputs))
     if isinstance(result, tuple):
         return tuple(
             np.where(np.isnan(r), f, r) for r, f in zip(result, finite, strict=True)

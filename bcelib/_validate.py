@@ -38,8 +38,8 @@ class Domain:
         return bool(self.contains(x.min()) and self.contains(x.max()))
 
 
-REAL = Domain("real numbers, infinities included, without NaN")
-FINITE = Domain("finite numbers", open_low=True, open_high=True)
+REAL = Domain("[-inf, inf]")
+FINITE = Domain("(-inf, inf)", open_low=True, open_high=True)
 UNIT = Domain("[0, 1]", 0, 1)
 LABEL = Domain("{0, 1}", two_values=True)
 NON_NEGATIVE = Domain("[0, inf)", 0, open_high=True)
@@ -53,14 +53,21 @@ class Argument:
     value: Any
     domain: Domain
 
-    def refuse(self, array):
-        """Raise the error that points at the first element out of the domain."""
-        flat = int(np.argmin(self.domain.contains(array)))
+    def refuse(self, array, dtype=None):
+        """Point at the first element of `array` that is outside, as `dtype` has it."""
+        rounded = array.astype(dtype or array.dtype)
+        flat = np.argmin(self.domain.contains(rounded))
         where = np.unravel_index(flat, array.shape)
-        place = f"[{', '.join(str(int(i)) for i in where)}]" if array.ndim else ""
+        found = str(array[where])
+        if self.domain.contains(array[where]):  # too large for the narrower dtype
+            found += f", which is {rounded[where]} in {dtype}"
+        self.refuse_element(where, found)
+
+    def refuse_element(self, where, found):
+        """Raise the error that says what was found, and where."""
+        place = f"[{', '.join(str(int(i)) for i in where)}]" if where else ""
         raise ValueError(
-            f"{self.name} must be in {self.domain.text}; "
-            f"{self.name}{place} is {array[where]!s}"
+            f"{self.name} must be in {self.domain.text}; {self.name}{place} is {found}"
         )
 
 
@@ -77,8 +84,14 @@ def numpy_array(name, value):
         raise ValueError(
             f"{name} must be a rectangular array of real numbers: {error}"
         ) from None
-    if array.dtype.kind == "O" and isinstance(value, int):
-        array = array.astype(float)  # an integer too large for int64
+    if array.dtype.kind == "O" and isinstance(value, int):  # too large for int64
+        try:
+            array = array.astype(float)
+        except OverflowError:
+            raise ValueError(
+                f"{name} must be within the range of float64; "
+                f"got an integer of {value.bit_length()} bits"
+            ) from None
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{name} must hold real numbers; got {_describe(value, array.dtype)}"

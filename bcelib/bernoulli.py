@@ -223,7 +223,7 @@ def likelihood(p, y):
     (5e-324, 0.0)
     """
     with np.errstate(under="ignore"):
-        return float(np.prod(pmf(p, y)))
+        return float(np.prod(pmf(p, y), dtype=float))
 
 
 def log_likelihood(p, y):
@@ -272,7 +272,7 @@ def log_likelihood(p, y):
     >>> round(log_likelihood(0.5, [1] * 1075), 6)
     -745.133219
     """
-    return float(np.sum(log_pmf(p, y)))
+    return float(np.sum(log_pmf(p, y), dtype=float))
 
 
 def mle(y):
@@ -320,7 +320,7 @@ def mle(y):
     y = _validate.checked("y", y, LABEL)
     if y.size == 0:
         raise ValueError("y must hold at least one outcome; got 0")
-    return float(np.mean(y))
+    return float(np.mean(y, dtype=float))
 
 
 def entropy(p, *, base=math.e):
@@ -371,7 +371,10 @@ def entropy(p, *, base=math.e):
     >>> entropy([0.0, 1.0])
     array([0., 0.])
     """
-    return cross_entropy(p, p, base=base)
+    unit = _log_of_base(base)
+    return evaluate(
+        lambda xp, p: _cross_entropy(xp, p, p) / unit, Argument("p", p, UNIT)
+    )
 
 
 def _cross_entropy(xp, p, q):

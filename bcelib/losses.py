@@ -8,6 +8,8 @@ In the formulas z is a logit, p = σ(z) a probability, y a label and
 sp(z) = log(1 + exp(z)).
 """
 
+import math
+
 from bcelib import _validate
 from bcelib._dispatch import evaluate, mean_and_gradient
 from bcelib._validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
@@ -90,10 +92,15 @@ def binary_cross_entropy(probabilities, labels, *, clip=None):
     if clip is None:
         return evaluate(_cross_entropy, p, y)
     below_half = Domain("(0, 0.5)", 0, 0.5, open_low=True, open_high=True)
-    low = _validate.number("clip", clip, below_half)
-    return evaluate(
-        lambda xp, p, y: _cross_entropy(xp, xp.clip(p, low, 1 - low), y), p, y
-    )
+    clip = _validate.number("clip", clip, below_half)
+    return evaluate(lambda xp, p, y: _clipped_cross_entropy(xp, p, y, clip), p, y)
+
+
+def _clipped_cross_entropy(xp, p, y, clip):
+    # The logarithms are clipped, as 1 − clip itself may round to 1.
+    low, high = math.log(clip), math.log1p(-clip)
+    fit = y * xp.clip(xp.log(p), low, high)
+    return -fit - (1 - y) * xp.clip(xp.log1p(-p), low, high)
 
 
 def _bce(xp, z, y):
