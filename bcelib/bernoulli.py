@@ -223,7 +223,7 @@ def likelihood(p, y):
     (5e-324, 0.0)
     """
     with np.errstate(under="ignore"):
-        return float(np.prod(pmf(p, y), dtype=float))
+        return float(np.prod(np.asarray(pmf(p, y)), dtype=float))
 
 
 def log_likelihood(p, y):
@@ -272,7 +272,7 @@ def log_likelihood(p, y):
     >>> round(log_likelihood(0.5, [1] * 1075), 6)
     -745.133219
     """
-    return float(np.sum(log_pmf(p, y), dtype=float))
+    return float(np.sum(np.asarray(log_pmf(p, y)), dtype=float))
 
 
 def mle(y):
