@@ -12,8 +12,8 @@ import numpy as np
 from bcelib import _validate
 from bcelib._validate import LABEL, NON_NEGATIVE, UNIT, Domain
 
-OPEN_UNIT = Domain("(0, 1)", 0, 1, open_low=True, open_high=True)
-DIAGONAL = np.array([1.0, 1.0]) / np.sqrt(2)
+_OPEN_UNIT = Domain("(0, 1)", 0, 1, open_low=True, open_high=True)
+_DIAGONAL = np.array([1.0, 1.0]) / np.sqrt(2)
 
 _HERE = Path(__file__).parent
 # A wheel carries the files inside the package; a checkout keeps them in the book.
@@ -91,8 +91,8 @@ def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
     """
     n = _validate.whole_number("n", n, at_least=1)
     _validate.generator("rng", rng)
-    mu = _validate.number("distance", distance, NON_NEGATIVE) / 2 * DIAGONAL
-    y = (rng.random(n) < _validate.number("balance", balance, OPEN_UNIT)).astype(int)
+    mu = _validate.number("distance", distance, NON_NEGATIVE) / 2 * _DIAGONAL
+    y = (rng.random(n) < _validate.number("balance", balance, _OPEN_UNIT)).astype(int)
     centres = np.where(y[:, None] == 1, mu, -mu)
     return centres + rng.standard_normal((n, 2)), y
 
@@ -150,8 +150,8 @@ def two_gaussians_posterior(*, distance=2.0, balance=0.5):
     (array([1.414214, 1.414214]), -6.906755)
     """
     distance = _validate.number("distance", distance, NON_NEGATIVE)
-    balance = _validate.number("balance", balance, OPEN_UNIT)
-    return distance * DIAGONAL, float(np.log(balance) - np.log1p(-balance))
+    balance = _validate.number("balance", balance, _OPEN_UNIT)
+    return distance * _DIAGONAL, float(np.log(balance) - np.log1p(-balance))
 
 
 def xor(n, *, rng, spread=0.0):
@@ -342,7 +342,7 @@ def imbalanced(X, y, *, rate, rng):
     _validate.generator("rng", rng)
     X = _validate.features("X", X)
     y = _validate.one_label_each("y", y, LABEL, X).astype(int)
-    rate = _validate.number("rate", rate, OPEN_UNIT)
+    rate = _validate.number("rate", rate, _OPEN_UNIT)
     keep = np.ones(y.size, dtype=bool)
     for label, odds in ((0, (1 - rate) / rate), (1, rate / (1 - rate))):
         members = np.flatnonzero(y == label)

@@ -1,0 +1,497 @@
+r"""Metrics: what a set of forecasts is worth, as one number or a curve.
+
+Prediction first, label second. An argument called `probabilities` is one: a logit
+in its place is refused as soon as it leaves [0, 1]. Unlike the losses, each
+function here reduces: it speaks about all examples together.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from bcelib import _validate, losses
+from bcelib._dispatch import evaluate
+from bcelib._validate import LABEL, UNIT, Argument
+
+_BINNINGS = ("equal width", "equal count")
+
+
+def _mean(values):
+    xp = array_namespace(values)
+    if math.prod(values.shape) == 0:
+        raise ValueError("probabilities must hold at least one value; got 0")
+    return xp.mean(values)
+
+
+def log_loss(probabilities, labels, *, clip=None):
+    r"""Mean binary cross-entropy of probabilities.
+
+    The average surprise at the labels, in nats. The constant ½ has ln 2 ≈ 0.693;
+    the best constant, the share of ones, has the entropy of that share.
+
+    Parameters
+    ----------
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape.
+    labels : array_like of real numbers
+        Labels in [0, 1], of the shape of `probabilities`, or one of the two a
+        scalar.
+    clip : float, optional
+        Move probabilities into [clip, 1 − clip] first; in (0, ½). By default
+        nothing is moved.
+
+    Returns
+    -------
+    scalar
+        Mean loss in [0, ∞].
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If `probabilities` or `labels` leaves [0, 1], `clip` leaves (0, ½), the
+        shapes differ, or there is no element.
+
+    See Also
+    --------
+    log_loss_with_logits : The same of logits, which keeps every digit.
+    bcelib.losses.binary_cross_entropy : The losses, one by one.
+
+    Notes
+    -----
+    The twin is `sklearn.metrics.log_loss`, which takes labels first and clips at the
+    dtype's eps. Chapters 3 and 14.
+
+    References
+    ----------
+    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical
+       Society B 14(1), 1952.
+
+    Examples
+    --------
+    >>> round(float(log_loss([0.5, 0.5], [0, 1])), 6)
+    0.693147
+
+    One certainty that fails, and the mean is ∞. Clipping hides it:
+
+    >>> float(log_loss([0.9, 0.0], [1, 1]))
+    inf
+    >>> round(float(log_loss([0.9, 0.0], [1, 1], clip=1e-7)), 6)
+    8.111728
+    """
+    return _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
+
+
+def log_loss_with_logits(logits, labels):
+    r"""Mean binary cross-entropy of logits.
+
+    The average surprise at the labels, in nats, of a model that gave the logits.
+
+    Parameters
+    ----------
+    logits : array_like of real numbers
+        Logits, of any shape, infinities included.
+    labels : array_like of real numbers
+        Labels in [0, 1], of the shape of `logits`, or one of the two a scalar.
+
+    Returns
+    -------
+    scalar
+        Mean loss in [0, ∞].
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If `logits` holds NaN, `labels` leaves [0, 1], the shapes differ, or there is
+        no element.
+
+    See Also
+    --------
+    log_loss : The same of probabilities.
+    bcelib.losses.binary_cross_entropy_with_logits_value_and_grad : With gradient.
+
+    Notes
+    -----
+    The twin is the mean of `optax.losses.sigmoid_binary_cross_entropy`, or
+    `torch.nn.BCEWithLogitsLoss`. Chapters 3 and 9.
+
+    References
+    ----------
+    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
+       the Royal Statistical Society B 20(2), 1958.
+
+    Examples
+    --------
+    >>> round(float(log_loss_with_logits([0.0, 0.0], [0, 1])), 6)
+    0.693147
+
+    The probability of the logit 40 rounds to 1, with loss 0. The logit knows more:
+
+    >>> print(f"{log_loss_with_logits([40.0, 40.0], [1, 1]):.4g}")
+    4.248e-18
+    """
+    return losses.binary_cross_entropy_with_logits_value_and_grad(logits, labels)[0]
+
+
+def _hit(xp, p, y, threshold):
+    return xp.where(p > threshold, y, 1 - y)
+
+
+def accuracy(probabilities, labels, *, threshold=0.5):
+    r"""Share of decisions p > threshold that agree with the label.
+
+    Blind to how sure a forecast was: 0.51 and 0.99 count the same.
+
+    Parameters
+    ----------
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape. Not logits: apply
+        `bcelib.numerics.sigmoid` first.
+    labels : array_like of int
+        Labels in {0, 1}, of the shape of `probabilities`, or one of the two a
+        scalar.
+    threshold : float, optional
+        Decide 1 where the probability exceeds it; in [0, 1].
+
+    Returns
+    -------
+    scalar
+        Share in [0, 1].
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a value leaves its domain, the shapes differ, or there is no element.
+
+    See Also
+    --------
+    confusion_counts : Which decisions were right, and which kind of wrong.
+    bcelib.losses.zero_one_loss : 1 − accuracy, one by one, from logits.
+
+    Notes
+    -----
+    A probability equal to the threshold is decided as 0, as in `zero_one_loss`. The
+    twin is `sklearn.metrics.accuracy_score`, which takes decisions. Chapter 14.
+
+    References
+    ----------
+    .. [1] T. Gneiting, A. E. Raftery, "Strictly proper scoring rules, prediction,
+       and estimation", Journal of the American Statistical Association 102(477),
+       2007.
+
+    Examples
+    --------
+    >>> float(accuracy([0.9, 0.6, 0.2, 0.7], [1, 1, 0, 0]))
+    0.75
+
+    With one label in a thousand, deciding 0 for all is 99.9 % right:
+
+    >>> labels = np.zeros(1000)
+    >>> labels[0] = 1
+    >>> float(accuracy(0.0, labels))
+    0.999
+    """
+    threshold = _validate.number("threshold", threshold, UNIT)
+    return _mean(
+        evaluate(
+            lambda xp, p, y: _hit(xp, p, y, threshold),
+            Argument("probabilities", probabilities, UNIT),
+            Argument("labels", labels, LABEL),
+        )
+    )
+
+
+def _squared_distance(xp, p, y):
+    return (p - y) ** 2
+
+
+def brier_score(probabilities, labels):
+    r"""Brier score, the mean of (p − y)².
+
+    A strictly proper score that is bounded: the worst that one forecast can cost
+    is 1. The constant ½ has ¼.
+
+    Parameters
+    ----------
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape.
+    labels : array_like of real numbers
+        Labels in [0, 1], of the shape of `probabilities`, or one of the two a
+        scalar.
+
+    Returns
+    -------
+    scalar
+        Mean in [0, 1].
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a value leaves its domain, the shapes differ, or there is no element.
+
+    See Also
+    --------
+    log_loss : Unbounded, and local: only the probability of what happened counts.
+    bcelib.losses.squared_error : The terms, one by one, from logits.
+
+    Notes
+    -----
+    Brier's own definition sums over both outcomes and is twice this. The twin is
+    `sklearn.metrics.brier_score_loss`, which takes labels first. Chapters 4 and 14.
+
+    References
+    ----------
+    .. [1] G. W. Brier, "Verification of forecasts expressed in terms of
+       probability", Monthly Weather Review 78(1), 1950.
+
+    Examples
+    --------
+    >>> round(float(brier_score([0.9, 0.2], [1, 0])), 6)
+    0.025
+
+    A certainty that fails costs 1, where the log loss is ∞:
+
+    >>> float(brier_score([0.0], [1]))
+    1.0
+    """
+    return _mean(
+        evaluate(
+            _squared_distance,
+            Argument("probabilities", probabilities, UNIT),
+            Argument("labels", labels, UNIT),
+        )
+    )
+
+
+class ConfusionCounts(NamedTuple):
+    """Decisions against labels, counted; "positive" means decided as 1."""
+
+    true_positives: int
+    false_positives: int
+    true_negatives: int
+    false_negatives: int
+
+
+def confusion_counts(probabilities, labels, *, threshold=0.5):
+    r"""Counts of right and wrong decisions p > threshold, by kind.
+
+    Parameters
+    ----------
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape.
+    labels : array_like of int
+        Labels in {0, 1}, of the shape of `probabilities`.
+    threshold : float, optional
+        Decide 1 where the probability exceeds it; in [0, 1].
+
+    Returns
+    -------
+    ConfusionCounts
+        `true_positives`, `false_positives`, `true_negatives`, `false_negatives`, in
+        this order.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a value leaves its domain, the shapes differ, or there is no element.
+
+    See Also
+    --------
+    accuracy : (true positives + true negatives) / all.
+
+    Notes
+    -----
+    Precision is TP / (TP + FP), recall TP / (TP + FN). The twin is
+    `sklearn.metrics.confusion_matrix`, which takes labels and decisions. Chapter 14.
+
+    References
+    ----------
+    .. [1] T. Fawcett, "An introduction to ROC analysis", Pattern Recognition Letters
+       27(8), 2006.
+
+    Examples
+    --------
+    >>> counts = confusion_counts([0.9, 0.6, 0.2, 0.7], [1, 1, 0, 0])
+    >>> counts.true_positives, counts.false_positives
+    (2, 1)
+
+    At threshold 1 nothing is decided as 1:
+
+    >>> tuple(confusion_counts([0.9, 1.0], [1, 0], threshold=1.0))
+    (0, 0, 1, 1)
+    """
+    p, y = _forecasts_and_labels(probabilities, labels)
+    decided = p > _validate.number("threshold", threshold, UNIT)
+    return ConfusionCounts(
+        true_positives=int(np.sum(decided & (y == 1))),
+        false_positives=int(np.sum(decided & (y == 0))),
+        true_negatives=int(np.sum(~decided & (y == 0))),
+        false_negatives=int(np.sum(~decided & (y == 1))),
+    )
+
+
+def _forecasts_and_labels(probabilities, labels):
+    p = _validate.checked("probabilities", probabilities, UNIT).astype(float)
+    y = _validate.checked("labels", labels, LABEL).astype(float)
+    _validate.check_shapes(
+        [Argument("probabilities", p, UNIT), Argument("labels", y, LABEL)], [p, y]
+    )
+    p, y = np.broadcast_arrays(p, y)
+    if p.size == 0:
+        raise ValueError("probabilities must hold at least one value; got 0")
+    return p.ravel(), y.ravel()
+
+
+class ReliabilityCurve(NamedTuple):
+    """For each bin that holds a forecast: two means and how many there are."""
+
+    mean_probability: np.ndarray
+    share_of_ones: np.ndarray
+    count: np.ndarray
+
+
+def reliability_curve(probabilities, labels, *, bins=10, binning="equal width"):
+    r"""What was forecast against what happened, bin by bin.
+
+    Where the forecasts are calibrated the two agree up to chance: of the days with
+    forecast 0.7 it rains on 70 %.
+
+    Parameters
+    ----------
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape.
+    labels : array_like of int
+        Labels in {0, 1}, of the shape of `probabilities`.
+    bins : int, optional
+        Number of bins, at least 1.
+    binning : {"equal width", "equal count"}, optional
+        Edges at the multiples of 1/bins, or at the quantiles of `probabilities`.
+
+    Returns
+    -------
+    ReliabilityCurve
+        `mean_probability`, `share_of_ones` and `count`, each of shape (k,): one
+        entry for each of the k ≤ `bins` bins that are not empty, from low to high.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers, or `bins` is not a whole number.
+    ValueError
+        If a value leaves its domain, the shapes differ, or there is no element.
+
+    See Also
+    --------
+    expected_calibration_error : The same as one number.
+    bcelib.plotting.reliability_diagram : The same as a picture.
+
+    Notes
+    -----
+    A bin reaches from its lower edge, excluded, to its upper edge, included; the
+    first includes 0. Equal forecasts always share a bin, so with many ties bins of
+    equal count differ in count. The standard error of a share s of m labels is
+    √(s (1 − s) / m). The twin is `sklearn.calibration.calibration_curve`, whose
+    quantiles are interpolated. Chapters 10 and 14.
+
+    References
+    ----------
+    .. [1] M. H. DeGroot, S. E. Fienberg, "The comparison and evaluation of
+       forecasters", The Statistician 32, 1983.
+
+    Examples
+    --------
+    >>> curve = reliability_curve([0.1, 0.2, 0.8, 0.9], [0, 1, 1, 1], bins=2)
+    >>> curve.mean_probability.round(2), curve.share_of_ones, curve.count
+    (array([0.15, 0.85]), array([0.5, 1. ]), array([2, 2]))
+
+    An empty bin is left out, and a single example is a bin of its own:
+
+    >>> reliability_curve([0.0, 1.0], [0, 1]).mean_probability
+    array([0., 1.])
+    """
+    p, y = _forecasts_and_labels(probabilities, labels)
+    bins = _validate.whole_number("bins", bins, at_least=1)
+    if _validate.one_of("binning", binning, _BINNINGS) == "equal width":
+        inner_edges = np.linspace(0, 1, bins + 1)[1:-1]
+    else:
+        # The k-th edge is the forecast of rank ⌈k n / bins⌉, in whole numbers.
+        ranks = -(-np.arange(1, bins) * p.size // bins)
+        inner_edges = np.sort(p)[ranks - 1]
+    which = np.searchsorted(inner_edges, p)
+    count = np.bincount(which, minlength=bins)
+    filled = count > 0
+    mean_p, mean_y = (
+        np.bincount(which, weights=values, minlength=bins)[filled] / count[filled]
+        for values in (p, y)
+    )
+    return ReliabilityCurve(mean_p, mean_y, count[filled])
+
+
+def expected_calibration_error(
+    probabilities, labels, *, bins=10, binning="equal width"
+):
+    r"""Mean distance of forecast and frequency, Σ (n_k / n) \|ȳ_k − p̄_k\| over bins.
+
+    Parameters
+    ----------
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape.
+    labels : array_like of int
+        Labels in {0, 1}, of the shape of `probabilities`.
+    bins : int, optional
+        Number of bins, at least 1.
+    binning : {"equal width", "equal count"}, optional
+        Edges at the multiples of 1/bins, or at the quantiles of `probabilities`.
+
+    Returns
+    -------
+    float
+        Error in [0, 1].
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers, or `bins` is not a whole number.
+    ValueError
+        If a value leaves its domain, the shapes differ, or there is no element.
+
+    See Also
+    --------
+    reliability_curve : The bins that are summed here.
+    log_loss, brier_score : Proper scores, which need no bins.
+
+    Notes
+    -----
+    It depends on the bins: more of them give a larger number, from chance alone. And
+    it is not proper: the constant forecast of the share of ones has error 0.
+    Chapter 14.
+
+    References
+    ----------
+    .. [1] M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining well calibrated
+       probabilities using Bayesian binning", AAAI, 2015.
+
+    Examples
+    --------
+    >>> round(expected_calibration_error([0.1, 0.2, 0.8, 0.9], [0, 1, 1, 1], bins=2), 6)
+    0.25
+
+    A forecast that knows nothing but the average is perfectly calibrated:
+
+    >>> expected_calibration_error([0.5, 0.5, 0.5, 0.5], [0, 1, 0, 1])
+    0.0
+    """
+    curve = reliability_curve(probabilities, labels, bins=bins, binning=binning)
+    gap = np.abs(curve.share_of_ones - curve.mean_probability)
+    return float(np.average(gap, weights=curve.count))
