@@ -5,8 +5,8 @@ mini-racer and turns each formula into HTML for the eye and MathML for a screen 
 The page needs no script for its maths: a stylesheet and fonts come with the pages that
 have a formula, and with no other page.
 
-A formula that KaTeX cannot read is a Sphinx warning that names the page and the formula,
-so a build with ``-W`` fails on it.
+A formula that KaTeX cannot read is a Sphinx warning that names the page and the
+formula, so a build with ``-W`` fails on it.
 """
 
 import re
@@ -24,6 +24,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 KATEX = Path(__file__).parent / "katex"
 STYLESHEET = "katex/katex.css"
+NUMBERED = r"\\(begin|end)\{(align|alignat|equation|gather)\}"
 RENDER = """
 const render = (tex, displayMode) => {
   try {
@@ -59,11 +60,7 @@ def display_source(node: nodes.math_block) -> str:
     block, a blank line separates two formulas.
     """
     if node["nowrap"]:
-        return re.sub(
-            r"\\(begin|end)\{(align|alignat|equation|gather)\}",
-            r"\\\1{\2*}",
-            str(node[0]),
-        )
+        return re.sub(NUMBERED, r"\\\1{\2*}", node.astext())
     parts = [part for part in re.split(r"\n\s*\n", node.astext()) if part.strip()]
     if len(parts) < 2:
         return node.astext()
@@ -71,7 +68,7 @@ def display_source(node: nodes.math_block) -> str:
 
 
 def rendered(translator: HTML5Translator, node: nodes.Element, tex: str) -> str:
-    """HTML of one formula; a formula that KaTeX refuses is reported and shown as text."""
+    """HTML of a formula; one that KaTeX refuses is reported and shown as it is."""
     result = typeset(tex, isinstance(node, nodes.math_block))
     if "html" in result:
         return result["html"]
@@ -114,7 +111,7 @@ def serve_katex(app: Sphinx) -> None:
 def add_stylesheet(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
-    """Link KaTeX's stylesheet where a formula is, in the text or in a title of the menu."""
+    """Link KaTeX's stylesheet where a formula is, in the text or in the menu."""
     in_a_title = any(title.next_node(nodes.math) for title in app.env.titles.values())
     if in_a_title or 'class="katex' in context.get("body", ""):
         app.add_css_file(STYLESHEET)

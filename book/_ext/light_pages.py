@@ -1,10 +1,10 @@
 """Send a reader what the page uses, and nothing else.
 
-The theme brings Font Awesome (a script and three fonts), Bootstrap (a script and most of
-400 KB of styles) and the search index to every page. The templates beside this module draw
-the few icons as inline SVG, use the browser's own ``<details>`` as menus and load the index
-on the search page alone; ``_static/style.css`` is the whole look. What no page asks for is
-left out of the site.
+The theme brings Font Awesome (a script and three fonts), Bootstrap (a script and most
+of 400 KB of styles) and the search index to every page. The templates beside this
+module draw the few icons as inline SVG, use the browser's own ``<details>`` as menus
+and load the index on the search page alone; ``_static/style.css`` is the whole look.
+What no page asks for is left out of the site.
 """
 
 from pathlib import Path
@@ -15,14 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Left in the pages: our own styles, KaTeX's, and the colours of the code.
-THEME_STYLES = ("styles/", "mystnb.", "basic.css")
+THEME_STYLES = ("styles/", "mystnb.", "pygments.css", "basic.css")
 UNUSED = (
     "basic.css",
     "*.png",
     "images",
     "locales",
     "mystnb.*",
+    "pygments.css",
     "sbt-webpack-macros.html",
     "scripts/*.map",
     "scripts/bootstrap.js*",
@@ -46,6 +46,14 @@ def drop_theme_styles(
     ]
 
 
+def keep_visible_names(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    """Let a screen reader hear "Show the solution", the words on the page."""
+    label = ' aria-label="Toggle hidden content"'
+    context["body"] = context.get("body", "").replace(label, "")
+
+
 def drop_unused_files(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     own = {
@@ -65,5 +73,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", use_own_templates)
     # Both after the extensions that bring the files, in the same events.
     app.connect("html-page-context", drop_theme_styles, priority=900)
+    app.connect("html-page-context", keep_visible_names)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,12 +1,13 @@
 """Tell search engines, messengers and browsers what a page is.
 
-Each page gets a description (its own, from MyST's ``html_meta``, or else its first words),
-the Open Graph and Twitter tags that make the preview of a shared link, and favicons.
+Each page gets a description (its own, from MyST's ``html_meta``, or else its first
+words), the Open Graph and Twitter tags that make the preview of a shared link, and
+favicons.
 Absolute addresses, among them the canonical one, need to know where the site lives:
 ``html_baseurl``, or the environment variable ``BCE_BASE_URL`` that the publishing
 workflow sets. Without either, the tags that need an address are left out.
 
-The site's own address opens the first page, by a small ``index.html`` with the same tags.
+The site's own address opens the first page, by an ``index.html`` with the same tags.
 """
 
 import os

@@ -86,7 +86,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def branch_of(folder: Path, environment: Mapping[str, str]) -> str:
-    """The published branch: the workflow's, the one tracked here, or origin's default."""
+    """The workflow's branch, else the one tracked here, else origin's default."""
     named = environment.get("GITHUB_REF_NAME", "")
     if named and not re.fullmatch(r"\d+/merge", named):
         return named

@@ -13,6 +13,11 @@ document.addEventListener("keydown", ({ key }) => {
   }
 });
 
+// A drawer closes when the reader follows a link to a place behind it.
+for (const drawer of document.querySelectorAll("dialog")) {
+  drawer.addEventListener("click", ({ target }) => target.closest("a") && drawer.close());
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
