@@ -1,0 +1,228 @@
+"""SVG: axes, paths, and the figure with its slider, for `bcelib.interactive`.
+
+Nothing is computed in the browser. The figure carries columns of numbers, one number
+for each position of the slider. A part that moves is a template whose fields, in
+braces, are filled from the columns: here for the still, later by `interactive.js`.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+WIDTH, LEFT, RIGHT = 360, 40, 14  # in units of the drawing: about a phone's pixels
+THIN = 0.2  # how far, in the same units, a drawn curve may leave the computed one
+DOT = "h.0001"  # a line of almost no length, which its round ends make a disc
+
+
+def fixed(values, digits):
+    """Numbers as text with so many decimals; −0 is written as 0."""
+    return [f"{value:z.{digits}f}" for value in np.ravel(values)]
+
+
+def path(style, d):
+    """A path that stays."""
+    return f'<path class="{style}" d="{d}"/>'
+
+
+def moving(style, d, transform=None):
+    """A path that follows the slider: by its `transform` if any, else by `d`."""
+    if transform:
+        return f'<path class="{style}" d="{d}" data-transform="{transform}"/>'
+    return f'<path class="{style}" data-d="{d}"/>'
+
+
+@dataclass(frozen=True)
+class Axes:
+    """A panel of the drawing, with linear scales from `x` and `y` to its units."""
+
+    x: tuple
+    y: tuple
+    top: float
+    height: float
+
+    @property
+    def scale(self):
+        """Units of the drawing for a step of 1 in x, and in y."""
+        (left, right), (low, high) = self.x, self.y
+        return (WIDTH - LEFT - RIGHT) / (right - left), self.height / (high - low)
+
+    def units(self, x, y):
+        """Where a point of the data stands in the drawing."""
+        across, down = self.scale
+        return LEFT + (x - self.x[0]) * across, self.top + (self.y[1] - y) * down
+
+    def panel(self, *parts, room=7):
+        """Paths in units of the data; an inner svg clips them at the panel's edge."""
+        across, down = self.scale
+        zero = "{:g} {:g}".format(*self.units(0, 0))
+        x, y = LEFT - room, self.top - room
+        width, height = WIDTH - LEFT - RIGHT + 2 * room, self.height + 2 * room
+        return (
+            f'<svg x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+            f'viewBox="{x:g} {y:g} {width:g} {height:g}">'
+            f'<g transform="matrix({across:g} 0 0 {-down:g} {zero})">'
+            f"{''.join(parts)}</g></svg>"
+        )
+
+    def curve(self, x, y):
+        """The `d` of a function's graph, with no more points than the eye needs."""
+        # Tenths of a unit: ties between them fall alike on every processor.
+        across, down = np.round(self.units(x, y), 1)
+        near = np.abs(down - self.top - self.height / 2) < self.height / 2 + 10
+        x, y, across, down = x[near], y[near], across[near], down[near]
+        kept = _kept(across, down)
+        steps = 10 ** np.ceil(np.log10(np.multiply(10, self.scale)))
+        return _relative(x[kept], y[kept], steps)
+
+    def text(self, x, y, words, style=""):
+        """Words at a point of the data."""
+        across, down = self.units(x, y)
+        return f'<text class="{style}" x="{across:g}" y="{down:g}">{words}</text>'
+
+    def grid(self, xticks, yticks, xlabel, ylabel):
+        """Grid lines, their numbers, and what the axes are; ticks are {text: value}."""
+        (left, right), (low, high) = self.x, self.y
+        lines = "".join(
+            [f"M{x:g} {low:g}V{high:g}" for x in xticks.values()]
+            + [f"M{left:g} {y:g}H{right:g}" for y in yticks.values()]
+        )
+        bottom, middle = self.top + self.height, (WIDTH + LEFT - RIGHT) / 2
+        numbers = [
+            _words(self.units(x, low)[0], bottom + 16, minus(text), "tick")
+            for text, x in xticks.items()
+        ] + [
+            _words(LEFT - 7, self.units(left, y)[1] + 4, minus(text), "left")
+            for text, y in yticks.items()
+        ]
+        names = [
+            _words(middle, bottom + 33, xlabel, "tick"),
+            _words(LEFT - 5, self.top - 10, ylabel),
+        ]
+        return self.panel(path("grid", lines)) + "".join(numbers + names)
+
+
+def minus(text):
+    """Text of a number, with a true minus sign."""
+    return text.replace("-", "−")
+
+
+def _words(x, y, words, style=""):
+    return f'<text class="{style}" x="{x:g}" y="{y:g}">{words}</text>' if words else ""
+
+
+def _kept(x, y, first=0):
+    """Indices of the points that a line between their neighbours cannot replace."""
+    chord = y[0] + (y[-1] - y[0]) * (x - x[0]) / (x[-1] - x[0])
+    worst = int(np.argmax(np.abs(y - chord)))
+    if abs(y[worst] - chord[worst]) <= THIN:
+        return [first, first + len(x) - 1]
+    before = _kept(x[: worst + 1], y[: worst + 1], first)
+    return before[:-1] + _kept(x[worst:], y[worst:], first + worst)
+
+
+def _relative(x, y, steps):
+    """A path of relative moves, in whole steps so that no rounding adds up."""
+    whole = np.rint(np.column_stack([x, y]) * steps)
+    start, moves = whole[0] / steps, np.diff(whole, axis=0) / steps
+    numbers = " ".join(f"{move:g}" for move in moves.ravel())
+    d = f"M{start[0]:g} {start[1]:g}l{numbers}".replace(" -", "-")
+    return re.sub(r"(?<!\d)0\.", ".", d)
+
+
+@dataclass(frozen=True, repr=False)
+class Figure:
+    """A figure with a slider, for a notebook and for a page.
+
+    Attributes
+    ----------
+    name : str
+        Under which `interactive.toml` has its words.
+    drawing, height : str, float
+        Content of the svg, and its height.
+    start : int
+        Position of the slider at which the still stands.
+    columns : dict
+        {field: one text for each position}, all of one length.
+    """
+
+    name: str
+    drawing: str
+    height: float
+    start: int
+    columns: dict
+
+    @property
+    def words(self):
+        """Title, description and the like."""
+        return tomllib.loads(_asset("interactive.toml"))[self.name]
+
+    def filled(self, template, i=None):
+        """`template` for the eye: its fields as they are at position `i`."""
+        i = self.start if i is None else i
+        return template.format(
+            **{k: minus(texts[i]) for k, texts in self.columns.items()}
+        )
+
+    def __repr__(self):
+        """The still in words: for a terminal, and for nbval to compare."""
+        lines = [self.filled(line) for _, line in self.words["lines"]]
+        return "\n  ".join([self.words["title"], *lines])
+
+    def _repr_html_(self):
+        words = self.words
+        columns = " ".join(f'data-{k}="{"|".join(v)}"' for k, v in self.columns.items())
+        last = len(next(iter(self.columns.values()))) - 1
+        return (
+            f'<figure class="bce-interactive" {columns}>'
+            f"<figcaption>{words['hint']}</figcaption>"
+            f'<svg viewBox="0 0 {WIDTH} {self.height:g}" role="img">'
+            f"<title>{words['title']}</title><desc>{words['description']}</desc>"
+            f"<style>{_asset('interactive.css')}</style>{self._still()}</svg>"
+            f"<label><span>{words['control']}</span>"
+            f'<input type="range" min="0" max="{last}" value="{self.start}" '
+            f'aria-valuetext="{self.filled(words["lines"][0][1])}" '
+            'autocomplete="off" disabled="disabled"/></label>'
+            # The slider speaks the first line: a live region would say it twice.
+            f'<output aria-live="off">{self._lines()}</output>{self._table(last)}'
+            f"<script>{_asset('interactive.js')}</script></figure>"
+        )
+
+    def _still(self):
+        now = {key: texts[self.start] for key, texts in self.columns.items()}
+        return re.sub(
+            r'data-(d|transform)="([^"]*)"',
+            lambda part: f'{part[0]} {part[1]}="{part[2].format(**now)}"',
+            self.drawing,
+        )
+
+    def _lines(self):
+        fields = {k: f'<b data-show="{k}">{{{k}}}</b>' for k in self.columns}
+        return "".join(
+            f'<span class="{style}">{self.filled(template.format(**fields))}</span>'
+            for style, template in self.words["lines"]
+        )
+
+    def _table(self, last):
+        table = self.words["table"]
+        head = "".join(f"<th>{heading}</th>" for heading in table)
+        cells = "".join(f"<td>{{{field}}}</td>" for field in table.values())
+        rows = sorted({*np.linspace(0, last, 7).astype(int).tolist(), self.start})
+        body = "".join(f"<tr>{self.filled(cells, i)}</tr>" for i in rows)
+        return (
+            "<details><summary>The numbers as a table</summary><div><table>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        )
+
+
+@cache
+def _asset(name):
+    """A file of this folder, without its comments and indentation."""
+    text = files("bcelib").joinpath(name).read_text(encoding="utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(
+        line for line in lines if line and not line.startswith(("//", "/*", "# "))
+    )
