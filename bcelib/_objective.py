@@ -1,0 +1,92 @@
+"""The objective of logistic regression, and proofs that it has a minimum or none."""
+
+import numpy as np
+
+from bcelib import losses
+
+_EPSILON = np.finfo(float).eps
+
+
+class Objective:
+    """J as a function of θ = (w, b)."""
+
+    def __init__(self, X, y, l2):
+        n, d = X.shape
+        self.X = np.column_stack([X, np.ones(n)])
+        self.y = y
+        self.penalty = np.append(np.full(d, l2), 0.0)  # the bias is free
+        length = np.linalg.norm(self.X, axis=0)
+        self.scale = np.where(length == 0, 1.0, length)
+        self.rank = np.linalg.matrix_rank(self.X / self.scale)
+
+    def value_and_gradient(self, theta):
+        z = self.X @ theta
+        if not np.all(np.isfinite(z)):
+            raise OverflowError(
+                "the logits overflowed: make step_size smaller or scale the features"
+            )
+        loss, slopes = losses.binary_cross_entropy_with_logits_value_and_grad(z, self.y)
+        value = loss + self.penalty @ theta**2 / 2
+        return value, self.X.T @ slopes + self.penalty * theta
+
+    def gradient_on(self, rows, theta):
+        X = self.X[rows]
+        slopes = losses._bce_grad(np, X @ theta, self.y[rows])
+        return X.T @ slopes / len(rows) + self.penalty * theta
+
+    def newton_step(self, theta):
+        """The Newton step, and whether it moves along every direction of X.
+
+        It solves the least squares Σ h (x·s + r/h)² + n Σ l2 (s + θ)² with
+        r = p − y and h = p (1 − p): the normal equations are H s = −g. Of several
+        solutions it is the shortest, in units of each column's length.
+        """
+        z = self.X @ theta
+        r = losses.binary_cross_entropy_with_logits_grad(z, self.y)
+        h = losses.binary_cross_entropy_with_logits_hessian(z, self.y)
+        root = np.sqrt(np.maximum(h, np.finfo(float).tiny))  # r/h at h = 0
+        ridge = np.sqrt(len(z) * self.penalty)
+        A = np.vstack([root[:, None] * self.X, np.diag(ridge)[ridge > 0]])
+        rhs = -np.concatenate([r / root, (ridge * theta)[ridge > 0]])
+        step, _, rank, _ = np.linalg.lstsq(A / self.scale, rhs)
+        return step / self.scale, rank >= self.rank
+
+    def minimum_exists(self, theta):
+        """Proof, if it is one, that J has a minimum.
+
+        Without a penalty it has one if and only if some λ > 0 balance the examples:
+        Σ λ⁺ x = Σ λ⁻ x, with λ⁺ where y > 0 and λ⁻ where y < 1 (Stiemke). The
+        Newton step offers λ⁺ = y σ(−z) (1 − σ(z) x·s), λ⁻ = (1 − y) σ(z)
+        (1 + σ(−z) x·s): balanced because H s = −g, positive if |x·s| < 1.
+        """
+        if self.penalty.any():
+            return True
+        step, everywhere = self.newton_step(theta)
+        return everywhere and bool(np.max(np.abs(self.X @ step)) < 1)
+
+    def separates(self, direction, rows=slice(None)):
+        """Whether the logits have the sign of the label, beyond any rounding."""
+        X, y = self.X[rows], self.y[rows]
+        z = X @ direction
+        margins = np.where(y == 1, z, -z)
+        if np.any((y > 0) & (y < 1)) or not np.all(margins > 0):
+            return False
+        rounding = len(direction) * _EPSILON * (np.abs(X) @ np.abs(direction))
+        return bool(np.all(margins > rounding))
+
+    def direction_of_recession(self, theta):
+        """A direction along which the loss falls forever, or None if none is found.
+
+        Far out, a Newton step moves the logits of separable examples by about 1,
+        and those of all others hardly. What is left of it when the others stay
+        where they are, to rounding, must separate the rest.
+        """
+        step, _ = self.newton_step(theta)
+        moving = np.abs(self.X @ step) > 0.5
+        staying = np.linalg.qr(self.X[~moving] / self.scale, mode="r")
+        _, sizes, axes = np.linalg.svd(staying)
+        tolerance = np.max(sizes, initial=0) * max(self.X.shape) * _EPSILON
+        free = axes[np.count_nonzero(sizes > tolerance) :]
+        direction = free.T @ (free @ (step * self.scale)) / self.scale
+        found = moving.any() and self.separates(direction, moving)
+        return direction if found else None
