@@ -13,14 +13,34 @@ from importlib.resources import files
 
 import numpy as np
 
+from bcelib import _validate
+from bcelib._validate import Domain
+
 WIDTH, LEFT, RIGHT = 360, 40, 14  # in units of the drawing: about a phone's pixels
 THIN = 0.2  # how far, in the same units, a drawn curve may leave the computed one
 DOT = "h.0001"  # a line of almost no length, which its round ends make a disc
 
 
-def fixed(values, digits):
-    """Numbers as text with so many decimals; −0 is written as 0."""
-    return [f"{value:z.{digits}f}" for value in np.ravel(values)]
+def fixed(count, **columns):
+    """Columns of numbers as text, with so many decimals; −0 is written as 0."""
+    return {k: [f"{x:z.{count}f}" for x in v] for k, v in columns.items()}
+
+
+def digits(count, **columns):
+    """Columns of numbers as text, with so many significant digits."""
+    return {k: [f"{x:.{count}g}" for x in v] for k, v in columns.items()}
+
+
+def ticks(low, high, step):
+    """{text: value} of the whole numbers on an axis."""
+    return {str(value): value for value in range(low, high + 1, step)}
+
+
+def nearest(name, value, positions):
+    """Where on the slider the caller's argument stands: the nearest position."""
+    low, high = positions[0], positions[-1]
+    span = Domain(f"[{low:g}, {high:g}]", low, high)
+    return int(np.argmin(np.abs(positions - _validate.number(name, value, span))))
 
 
 def path(style, d):

@@ -5,13 +5,18 @@ asks for nothing else. Every number in it was computed here; without JavaScript 
 a still, with a table of numbers.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from bcelib import _validate, losses, numerics
-from bcelib._svg import DOT, Axes, Figure, fixed, moving, path
-from bcelib._validate import Domain
+from bcelib import _validate, bernoulli, losses, numerics
+from bcelib._svg import DOT, Axes, Figure, digits, fixed, moving, nearest, path, ticks
+
+_loss = losses.binary_cross_entropy_with_logits
+_slope = losses.binary_cross_entropy_with_logits_grad
 
 _SHARES = {"0": 0, "½": 0.5, "1": 1}
+_TENTHS = {f"{p:g}": p for p in (0, 0.2, 0.4, 0.6, 0.8, 1)}
 
 
 def loss_and_tangent(logit=-2.0):
@@ -64,25 +69,22 @@ def loss_and_tangent(logit=-2.0):
       y = 0: loss 6.002, slope p − 0 = 0.998
     """
     z = np.linspace(-6, 6, 61).round(1)
-    start = _nearest("logit", logit, z)
-    curve_z = np.linspace(-6, 6, 241)
+    start = nearest("logit", logit, z)
+    grid = np.linspace(-6, 6, 241)
     axes = Axes(x=(-6, 6), y=(0, 6.4), top=26, height=190)
-    columns = {"z": fixed(z, 1), "p": fixed(numerics.sigmoid(z), 3)}
+    columns = fixed(1, z=z) | fixed(3, p=numerics.sigmoid(z))
     parts = [moving("guide", "M{z} 0V6.4")]
     for y, style in ((1, "blue"), (0, "orange")):
-        loss = losses.binary_cross_entropy_with_logits
-        slope = losses.binary_cross_entropy_with_logits_grad
-        columns[f"loss{y}"] = fixed(loss(z, y), 3)
-        columns[f"slope{y}"] = fixed(slope(z, y), 3)
+        columns |= fixed(3, **{f"loss{y}": _loss(z, y), f"slope{y}": _slope(z, y)})
         # The matrix takes (t, 0) to (z + t, loss + slope · t).
         tangent = f"matrix(1 {{slope{y}}} 0 1 {{z}} {{loss{y}}})"
         parts += [
-            path(style, axes.curve(curve_z, loss(curve_z, y))),
+            path(style, axes.curve(grid, _loss(grid, y))),
             moving(f"thin {style}", "M-2 0H2", tangent),
             moving(f"dot {style}", f"M{{z}} {{loss{y}}}{DOT}"),
         ]
     drawing = (
-        axes.grid(_ticks(-6, 6, 2), _ticks(0, 6, 1), "logit z", "loss (nats)")
+        axes.grid(ticks(-6, 6, 2), ticks(0, 6, 1), "logit z", "loss (nats)")
         + axes.panel(*parts)
         + axes.text(-4.6, 5.1, "y = 1", "blue")
         + axes.text(4.6, 5.1, "y = 0", "left orange")
@@ -156,10 +158,9 @@ def coin_likelihood(heads=7, trials=10):
     gaps = [log_likelihood(h, p) - top for h, top in zip(k, best, strict=True)]
     above = Axes(x=(0, 1), y=(0, 1), top=26, height=100)
     below = Axes(x=(0, 1), y=(-8, 0), top=188, height=100)
-    marks = {f"{p:g}": p for p in (0, 0.2, 0.4, 0.6, 0.8, 1)}
     drawing = (
-        above.grid(marks, _SHARES, "", "likelihood ÷ its maximum")
-        + below.grid(marks, _ticks(-8, 0, 2), "p", "log-likelihood − its maximum")
+        above.grid(_TENTHS, _SHARES, "", "likelihood ÷ its maximum")
+        + below.grid(_TENTHS, ticks(-8, 0, 2), "p", "log-likelihood − its maximum")
         + above.panel(moving("blue", "{curve}"), moving("guide", "M{best} 0V1"))
         + below.panel(
             moving("blue", "{log_curve}"), moving("guide", "M{best} -8V0"), room=1
@@ -167,17 +168,12 @@ def coin_likelihood(heads=7, trials=10):
         + above.panel(moving("dot orange", "M{best} 1" + DOT))
         + below.panel(moving("dot orange", "M{best} 0" + DOT))
     )
-    columns = {
-        "heads": fixed(k, 0),
-        "trials": fixed(np.full(k.size, n), 0),
-        "best": fixed(k / n, 3),
-        "at_best": _digits(np.exp(best), 3),
-        "log_at_best": fixed(best, 3),
-        "at_half": _digits(np.exp(half), 3),
-        "log_at_half": fixed(half, 3),
+    columns = fixed(0, heads=k, trials=np.full(k.size, n)) | {
         "curve": [above.curve(p, np.exp(gap)) for gap in gaps],
         "log_curve": [below.curve(p, gap) for gap in gaps],
     }
+    columns |= fixed(3, best=k / n, log_at_best=best, log_at_half=half)
+    columns |= digits(3, at_best=np.exp(best), at_half=np.exp(half))
     return Figure("coin_likelihood", drawing, 324, start, columns)
 
 
@@ -190,7 +186,8 @@ def sigmoid_odds_logodds(logit=1.4):
     Parameters
     ----------
     logit : float, optional
-        Log-odds at which the slider starts, in [−5, 5]; the nearest tenth is taken.
+        Log-odds at which the slider starts, in [−5, 5]; the nearest position of
+        the slider is taken.
 
     Returns
     -------
@@ -224,8 +221,8 @@ def sigmoid_odds_logodds(logit=1.4):
       p = 0.993, odds 148 to 1, log-odds z = 5.0
       1 − p = 0.007, with log-odds −z = −5.0
     """
-    z = np.linspace(-5, 5, 101).round(1)
-    start = _nearest("logit", logit, z)
+    z = np.linspace(-5, 5, 51).round(1)
+    start = nearest("logit", logit, z)
     p, q = numerics.sigmoid(z), numerics.sigmoid(-z)
     odds = {f"{a}:{b}": a / (a + b) for a, b in ((1, 100), (1, 10), (1, 3), (1, 1))}
     odds |= {f"{a}:1": a / (a + 1) for a in (3, 10, 100)}
@@ -244,33 +241,324 @@ def sigmoid_odds_logodds(logit=1.4):
     for i, (name, marks) in enumerate(rulers.items()):
         ruler = Axes(x=(-5, 5), y=(0, 1), top=172 + 52 * i, height=8)
         at = {text: float(numerics.logit(mark)) for text, mark in marks.items()}
-        ticks = "".join(f"M{z:.4g} 0V1" for z in at.values())
+        strokes = "".join(f"M{z:.4g} 0V1" for z in at.values())
         drawing += ruler.grid(at, {}, "", name) + ruler.panel(
             path("", "M-5 1H5"),
-            path("thin", ticks),
+            path("thin", strokes),
             moving("dot orange", "M{z} 1" + DOT),
         )
-    columns = {
-        "z": fixed(z, 1),
-        "minus_z": fixed(-z, 1),
-        "p": fixed(p, 3),
-        "q": fixed(q, 3),
-        "odds": _digits(p / q, 3),
-    }
+    columns = fixed(1, z=z, minus_z=-z) | fixed(3, p=p, q=q) | digits(3, odds=p / q)
     return Figure("sigmoid_odds_logodds", drawing, 308, start, columns)
 
 
-def _nearest(name, value, positions):
-    """The position of the slider nearest to the caller's argument."""
-    low, high = positions[0], positions[-1]
-    span = Domain(f"[{low:g}, {high:g}]", low, high)
-    return int(np.argmin(np.abs(positions - _validate.number(name, value, span))))
+def gradient_descent_step(share=0.9):
+    r"""Gradient descent on a loss and on its parabola, at a step size of your choice.
+
+    The loss is the mean of one positive and one negative example with feature 1. Its
+    curvature is largest, L = ¼, at the minimum w = 0. The parabola has that curvature
+    everywhere.
+
+    Parameters
+    ----------
+    share : float, optional
+        Step size at which the slider starts, as a share of 2/L, in [0.1, 1.6]; the
+        nearest tenth is taken.
+
+    Returns
+    -------
+    Figure
+        An object that a notebook displays.
+
+    Raises
+    ------
+    TypeError
+        If `share` is not a real number.
+    ValueError
+        If `share` leaves [0.1, 1.6].
+
+    See Also
+    --------
+    bcelib.losses.binary_cross_entropy_with_logits_grad : What each step follows.
+
+    Notes
+    -----
+    Near the minimum a step multiplies w by 1 − η L. Below 2/L that factor is inside
+    (−1, 1). Above 2/L the parabola's path grows without end. The loss has a slope of at
+    most ½, so its path cannot: it ends in a swing between two points. Chapter 8.
+
+    Examples
+    --------
+    >>> gradient_descent_step(0.9)
+    Gradient descent with a step size below and above 2/L
+      η = 7.2, that is 0.9 · 2/L: swings, and settles
+      on the loss, step 8: w = −0.10, loss 0.694
+      on the parabola, step 8: w = 0.67
+    >>> gradient_descent_step(1.5)
+    Gradient descent with a step size below and above 2/L
+      η = 12.0, that is 1.5 · 2/L: does not settle
+      on the loss, step 8: w = 2.58, loss 1.361
+      on the parabola, step 8: w = 1024.00
+    """
+    shares = np.linspace(0.1, 1.6, 16).round(1)
+    start = nearest("share", share, shares)
+    curvature = losses.binary_cross_entropy_with_logits_hessian(0, 0.5)
+    eta = shares * 2 / curvature
+    w, v = np.full((2, 9, eta.size), 4.0)
+    for k in range(8):
+        w[k + 1] = w[k] - eta * _slope(w[k], 0.5)
+        v[k + 1] = v[k] - eta * curvature * v[k]
+    columns = fixed(1, eta=eta, share=shares)
+    for k in range(9):
+        columns |= fixed(2, **{f"w{k}": w[k], f"v{k}": v[k]})
+        columns |= fixed(3, **{f"f{k}": _loss(w[k], 0.5)})
+    columns["verdict"] = np.select(
+        [shares <= 0.5, shares < 1, shares == 1],
+        ["goes straight", "swings, and settles", "the limit"],
+        "does not settle",
+    ).tolist()
+    grid = np.linspace(-6, 6, 241)
+    parabola = _loss(0, 0.5) + curvature * grid**2 / 2
+    above = Axes(x=(-6, 6), y=(0.5, 3.5), top=26, height=130)
+    below = Axes(x=(0, 8), y=(-6, 6), top=222, height=110)
+    points = [f"{{w{k}}} {{f{k}}}" for k in range(9)]
+    drawing = (
+        above.grid(ticks(-6, 6, 2), ticks(1, 3, 1), "w", "loss (nats)")
+        + above.panel(
+            path("dash orange", above.curve(grid, parabola)),
+            path("blue", above.curve(grid, _loss(grid, 0.5))),
+            moving("thin", "M" + "L".join(points)),
+            moving("mark blue", "".join(f"M{point}{DOT}" for point in points)),
+            room=1,
+        )
+        + below.grid(ticks(0, 8, 2), ticks(-4, 4, 4), "step", "w after each step")
+        + below.panel(
+            moving("dash orange", "M" + "L".join(f"{k} {{v{k}}}" for k in range(9))),
+            moving("blue", "M" + "L".join(f"{k} {{w{k}}}" for k in range(9))),
+            room=1,
+        )
+    )
+    return Figure("gradient_descent_step", drawing, 368, start, columns)
 
 
-def _ticks(low, high, step):
-    return {str(value): value for value in range(low, high + 1, step)}
+def margin_losses(margin=-0.5):
+    r"""Zero-one, logistic, hinge, squared hinge and exponential loss of a margin.
+
+    The slider moves the margin; the lines below give each loss and its slope.
+
+    Parameters
+    ----------
+    margin : float, optional
+        Where the slider starts, in [−2, 3]; the nearest tenth is taken.
+
+    Returns
+    -------
+    Figure
+        An object that a notebook displays.
+
+    Raises
+    ------
+    TypeError
+        If `margin` is not a real number.
+    ValueError
+        If `margin` leaves [−2, 3].
+
+    See Also
+    --------
+    bcelib.losses.margin : From logit and label to the margin.
+    bcelib.losses.hinge_loss : One of the five.
+
+    Notes
+    -----
+    The logistic loss is sp(−m) in nats. At m = 0 it is log 2 < 1, so it lies below the
+    zero-one loss there; in bits it would not. At its kink m = 1 the hinge is given the
+    slope 0. Chapter 10.
+
+    Examples
+    --------
+    >>> margin_losses(0.5)
+    Five losses against the margin
+      m = 0.5: right
+      logistic 0.474, slope −0.378
+      hinge 0.500, slope −1.000
+      squared hinge 0.250, slope −1.000
+      exponential 0.607, slope −0.607
+      zero one 0.000, slope 0
+
+    Past m = 1 only two of them still pull:
+
+    >>> margin_losses(3.0)
+    Five losses against the margin
+      m = 3.0: right
+      logistic 0.049, slope −0.047
+      hinge 0.000, slope 0.000
+      squared hinge 0.000, slope 0.000
+      exponential 0.050, slope −0.050
+      zero one 0.000, slope 0
+    """
+    m = np.linspace(-2, 3, 51).round(1)
+    start = nearest("margin", margin, m)
+    grid = np.linspace(-2, 3, 1001)
+    axes = Axes(x=(-2, 3), y=(0, 3.4), top=26, height=190)
+    columns = fixed(1, m=m) | {
+        "verdict": np.select([m > 0, m == 0], ["right", "a tie"], "wrong").tolist(),
+        "zero_one_slope": np.where(m == 0, "none", "0").tolist(),
+    }
+    parts, legend = [moving("guide", "M{m} 0V3.4")], ""
+    curves = _losses_of_margin(grid)
+    for i, (name, (style, loss, slope)) in enumerate(_losses_of_margin(m).items()):
+        columns = fixed(3, **{name: loss, f"{name}_slope": slope}) | columns
+        height = 3.2 - 0.3 * i
+        parts += [
+            path(style, axes.curve(grid, curves[name][1]) + f"M.9 {height:g}h.3"),
+            moving(f"dot {style}", f"M{{m}} {{{name}}}{DOT}"),
+        ]
+        legend += axes.text(1.3, height - 0.08, name.replace("_", " "))
+    grid_lines = axes.grid(ticks(-2, 3, 1), ticks(0, 3, 1), "margin m", "loss")
+    drawing = grid_lines + axes.panel(*parts) + legend
+    return Figure("margin_losses", drawing, 254, start, columns)
 
 
-def _digits(values, digits):
-    """Numbers as text with so many significant digits."""
-    return [f"{value:.{digits}g}" for value in values]
+def _losses_of_margin(m):
+    """{name: (style, values, slopes)}."""
+    hinge, slope = losses.hinge_loss(m, 1), losses.hinge_loss_grad(m, 1)
+    return {
+        "zero_one": ("", losses.zero_one_loss(m, 1), 0 * m),
+        "logistic": ("blue", _loss(m, 1), _slope(m, 1)),
+        "hinge": ("dash orange", hinge, slope),
+        "squared_hinge": ("dots purple", hinge**2, 2 * hinge * slope),
+        "exponential": ("thin green", np.exp(-m), -np.exp(-m)),
+    }
+
+
+def label_smoothing(alpha=0.2):
+    r"""Loss of the label 1, and of the same label smoothed, against the logit.
+
+    The smoothed label y = 1 − α/2 has the least loss H(y), its entropy, at the logit of
+    y. The dashed curve is the loss of the label 1.
+
+    Parameters
+    ----------
+    alpha : float, optional
+        Smoothing at which the slider starts, in [0.02, 1]; the nearest position of the
+        slider is taken.
+
+    Returns
+    -------
+    Figure
+        An object that a notebook displays.
+
+    Raises
+    ------
+    TypeError
+        If `alpha` is not a real number.
+    ValueError
+        If `alpha` leaves [0.02, 1].
+
+    See Also
+    --------
+    bcelib.losses.smooth_labels : The smoothed label.
+    bcelib.bernoulli.entropy : The floor.
+
+    Notes
+    -----
+    sp(z) − y z is the graph of sp, sheared by −y. Chapter 11.
+
+    Examples
+    --------
+    >>> label_smoothing(0.2)
+    The loss of a smoothed label, its floor and its optimum
+      α = 0.20: the label 1 becomes y = 0.90
+      lowest at z = 2.197, where p = 0.90: H(y) = 0.325
+      for z → ∞ the slope tends to 1 − y = 0.10
+
+    With α = 1 nothing is left of the label:
+
+    >>> label_smoothing(1.0)
+    The loss of a smoothed label, its floor and its optimum
+      α = 1.00: the label 1 becomes y = 0.50
+      lowest at z = 0.000, where p = 0.50: H(y) = 0.693
+      for z → ∞ the slope tends to 1 − y = 0.50
+    """
+    alphas = np.linspace(0.02, 1, 50).round(2)
+    start = nearest("alpha", alpha, alphas)
+    y = np.array([losses.smooth_labels(1, alpha=a) for a in alphas])
+    z = np.linspace(-4, 8, 481)
+    axes = Axes(x=(-4, 8), y=(0, 4), top=26, height=180)
+    # sp(z) − y z: the matrix shears the graph of sp by −y.
+    softplus = replace(axes, y=(0, 8), height=360).curve(z, numerics.softplus(z))
+    drawing = (
+        axes.grid(ticks(-4, 8, 2), ticks(0, 4, 1), "logit z", "loss (nats)")
+        + axes.panel(
+            path("dash", axes.curve(z, _loss(z, 1))),
+            moving("guide orange", "M-4 {floor}H8M{z} 0V4"),
+            moving("blue", softplus, "matrix(1 {minus_y} 0 1 0 0)"),
+            moving("dot orange", "M{z} {floor}" + DOT),
+        )
+        + axes.text(-3.8, 0.95, "label y", "blue")
+        + axes.text(-2.4, 2.8, "label 1")
+    )
+    columns = fixed(2, alpha=alphas, y=y, minus_y=-y, rest=1 - y)
+    columns |= fixed(3, z=numerics.logit(y), floor=bernoulli.entropy(y))
+    return Figure("label_smoothing", drawing, 244, start, columns)
+
+
+def surprise(probability=0.25):
+    r"""Surprise −log p at an event of probability p, in nats and in bits.
+
+    Dotted lines mark p = ½, ¼, ⅛ and so on: each halving adds one bit.
+
+    Parameters
+    ----------
+    probability : float, optional
+        Where the slider starts, in [0.01, 1]; the nearest hundredth is taken.
+
+    Returns
+    -------
+    Figure
+        An object that a notebook displays.
+
+    Raises
+    ------
+    TypeError
+        If `probability` is not a real number.
+    ValueError
+        If `probability` leaves [0.01, 1].
+
+    See Also
+    --------
+    bcelib.bernoulli.log_pmf : The logarithm.
+
+    Notes
+    -----
+    Two independent events of probability p have probability p² and twice the surprise.
+    Chapter 4.
+
+    Examples
+    --------
+    >>> surprise(0.25)
+    Surprise at an event of probability p
+      p = 0.25: surprise 1.386 nats = 2.000 bits
+      two of them: p² = 0.0625: surprise 2.773 nats
+
+    What is certain does not surprise:
+
+    >>> surprise(1.0)
+    Surprise at an event of probability p
+      p = 1.00: surprise 0.000 nats = 0.000 bits
+      two of them: p² = 1.0000: surprise 0.000 nats
+    """
+    p = np.linspace(0.01, 1, 100).round(2)
+    start = nearest("probability", probability, p)
+    curve_p = np.linspace(0.005, 1, 996)
+    axes = Axes(x=(0, 1), y=(0, 5), top=26, height=180)
+    halvings = "".join(f"M0 {k * np.log(2):.4f}H{0.5**k:.4f}V0" for k in range(1, 6))
+    drawing = axes.grid(_TENTHS, ticks(0, 5, 1), "p", "−log p (nats)") + axes.panel(
+        path("guide", halvings),
+        path("blue", axes.curve(curve_p, bernoulli.cross_entropy(1, curve_p))),
+        moving("orange", "M0 {nats}H{p}V0"),
+        moving("dot orange", "M{p} {nats}" + DOT),
+    )
+    nats, bits = -bernoulli.log_pmf(p, 1), bernoulli.cross_entropy(1, p, base=2)
+    columns = fixed(2, p=p) | fixed(3, nats=nats, bits=bits, nats2=2 * nats)
+    columns |= fixed(4, p2=p**2)
+    return Figure("surprise", drawing, 244, start, columns)
