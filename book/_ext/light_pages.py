@@ -46,14 +46,6 @@ def drop_theme_styles(
     ]
 
 
-def keep_visible_names(
-    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
-) -> None:
-    """Let a screen reader hear "Show the solution", the words on the page."""
-    label = ' aria-label="Toggle hidden content"'
-    context["body"] = context.get("body", "").replace(label, "")
-
-
 def drop_unused_files(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     own = {
@@ -73,6 +65,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", use_own_templates)
     # Both after the extensions that bring the files, in the same events.
     app.connect("html-page-context", drop_theme_styles, priority=900)
-    app.connect("html-page-context", keep_visible_names)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,174 @@
+"""What every page of the site owes its reader, each as a function of the page's HTML.
+
+A check returns findings, sentences that say what is wrong and where; none is good.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urldefrag
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
+VOID |= {"source", "track", "wbr"}
+LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src"}
+LOADING |= {"audio": "src", "video": "src", "object": "data", "embed": "src"}
+LINK_ONLY = {"canonical", "next", "prev", "search", "index", "license", "author"}
+
+
+class Element(NamedTuple):
+    tag: str
+    attributes: dict[str, str]
+    within: frozenset[str]  # tags and classes of the elements around it
+
+    def __getitem__(self, name: str) -> str:
+        return self.attributes.get(name, "")
+
+    @property
+    def classes(self) -> set[str]:
+        return set(self["class"].split())
+
+
+class Page(HTMLParser):
+    """The elements of a page, and the words that a reader sees outside code."""
+
+    def __init__(self, html: str, path: Path | None = None):
+        super().__init__()
+        self.path = path
+        self.elements: list[Element] = []
+        self.words = ""
+        self._open: list[tuple[str, frozenset[str]]] = [("", frozenset())]
+        self.feed(html)
+
+    @classmethod
+    def read(cls, path: Path) -> "Page":
+        return cls(path.read_text(encoding="utf-8"), path)
+
+    def all(self, *tags: str) -> list[Element]:
+        return [element for element in self.elements if element.tag in tags]
+
+    def handle_starttag(self, tag, attributes):
+        within = self._open[-1][1]
+        element = Element(tag, {k: v or "" for k, v in attributes}, within)
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append((tag, within | {tag} | element.classes))
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag):
+        while len(self._open) > 1 and tag in self._open[-1][1]:
+            if self._open.pop()[0] == tag:
+                break
+
+    def handle_data(self, data):
+        unseen = {"script", "style", "annotation", "code", "pre", "svg"}
+        if not unseen & self._open[-1][1]:
+            self.words += data
+
+
+def metadata(page: Page) -> list[str]:
+    """Language, title, description, preview of a shared link, favicons."""
+    found = []
+    [html] = page.all("html")
+    if html["lang"] != "en":
+        found.append(f"the language of the page is {html['lang']!r}, not 'en'")
+    if not page.all("title"):
+        found.append("the page has no title")
+    meta = {e["name"] or e["property"]: e["content"] for e in page.all("meta")}
+    for name in ("viewport", "og:title", "og:description", "og:type", "twitter:card"):
+        if not meta.get(name):
+            found.append(f"meta {name} is missing or empty")
+    description = meta.get("description", "")
+    if not 40 <= len(description) <= 170:
+        found.append(
+            f"the description has {len(description)} characters: {description}"
+        )
+    icons = {Path(e["href"]).suffix for e in page.all("link") if e["rel"] == "icon"}
+    if icons != {".svg", ".png"}:
+        found.append(f"favicons as svg and png are wanted, not {sorted(icons)}")
+    return found
+
+
+def own_resources(page: Page) -> list[str]:
+    """Nothing that the browser loads by itself comes from another site."""
+    loaded = [(e, e[LOADING[e.tag]]) for e in page.all(*LOADING)]
+    loaded += [(e, e["href"]) for e in page.all("link") if e["rel"] not in LINK_ONLY]
+    return [
+        f"<{element.tag}> is loaded from {address}"
+        for element, address in loaded
+        if re.match(r"(\w+:)?//", address)
+    ]
+
+
+def images(page: Page) -> list[str]:
+    """Every image has a text in its place; a figure's text says what to see."""
+    found = []
+    for image in page.all("img"):
+        decoration = "logo" in image.within
+        if not image["alt"] and not decoration:
+            found.append(f"{image['src']} has no alt text")
+        elif "cell_output" in image.within and len(image["alt"]) < 20:
+            found.append(f"{image['src']}: {image['alt']!r} says too little")
+    return found
+
+
+def maths(page: Page) -> list[str]:
+    """Formulas are in the page, as HTML and MathML, and no script typesets them."""
+    found = []
+    kinds = [element.classes for element in page.elements]
+    formulas = sum("katex" in kind for kind in kinds)
+    places = sum("math" in kind for kind in kinds)
+    if places > formulas:
+        found.append(f"{places - formulas} formulas were not typeset")
+    if formulas != len(page.all("math")):
+        found.append(f"{formulas} formulas but {len(page.all('math'))} in MathML")
+    if any("katex-error" in kind for kind in kinds):
+        found.append("KaTeX reports an error in a formula")
+    styled = any("katex" in e["href"] for e in page.all("link"))
+    if styled != bool(formulas):
+        found.append(f"{formulas} formulas, stylesheet of KaTeX linked: {styled}")
+    scripts = " ".join(e["src"] for e in page.all("script")).lower()
+    if "mathjax" in scripts or "katex" in scripts:
+        found.append(f"a script for maths is linked: {scripts}")
+    for raw in re.findall(r".{0,20}(?:\$\$|\\[a-zA-Z(\[]).{0,20}", page.words):
+        found.append(f"unrendered LaTeX: {raw}")
+    return found
+
+
+def light(page: Page) -> list[str]:
+    """No icon font, no Bootstrap, no search index outside the search page."""
+    kinds = {kind for element in page.elements for kind in element.classes}
+    found = [
+        f"icon font class {kind}" for kind in kinds if re.match("fa[bsr]?(-|$)", kind)
+    ]
+    heavy = r"bootstrap|fontawesome|thebe|clipboard|togglebutton|design-tabs"
+    if page.path is None or page.path.name != "search.html":
+        heavy += "|searchindex|searchtools|language_data"
+    scripts = [e["src"] for e in page.all("script")]
+    return found + [f"{src} is loaded" for src in scripts if re.search(heavy, src)]
+
+
+def anchors(page: Page) -> set[str]:
+    names = {element["id"] for element in page.elements}
+    return names | {element["name"] for element in page.all("a")}
+
+
+def links(page: Page, site: dict[Path, Page]) -> list[str]:
+    """Every link within the site leads to a file and, after #, to a place in it."""
+    found = []
+    for link in page.all("a", "link", "script", "img"):
+        address = link["href"] or link["src"]
+        if not address or re.match(r"\w+:|//", address):
+            continue
+        name, fragment = map(unquote, urldefrag(address))
+        target = (page.path.parent / name.partition("?")[0]).resolve()
+        target = page.path if not name else target
+        if not target.is_file():
+            found.append(f"{address} leads to no file")
+        elif fragment and fragment not in anchors(site[target]):
+            found.append(f"{address} leads to no place in {target.name}")
+    return found

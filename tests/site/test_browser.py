@@ -1,0 +1,286 @@
+"""Every page in headless Chromium: light and dark, on a desk and on a phone."""
+
+import gzip
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from built import CHAPTERS, ENTRANCE, PAGES
+
+DESK, PHONE = 1280, 360
+BUDGET = 250 * 1024
+
+READ = [name for name in PAGES if name != ENTRANCE]
+every_page = pytest.mark.parametrize("name", READ or ["(no site)"])
+every_chapter = pytest.mark.parametrize("name", CHAPTERS or ["(no site)"])
+
+OPEN_ALL = "document.querySelectorAll('article details').forEach(d => d.open = true)"
+TOO_WIDE = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  const scrolls = e => e && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)
+                             || scrolls(e.parentElement));
+  return [...document.body.querySelectorAll("*")]
+    .filter(e => e.checkVisibility() && !scrolls(e))
+    .filter(e => e.getBoundingClientRect().right > edge + 1)
+    .map(e => e.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.fixture(scope="module")
+def home(site, serve):
+    return serve(site)
+
+
+def open_page(browser, address, *, theme="light", width=DESK, **options):
+    """A fresh reader on a page; what goes wrong is collected in `page.troubles`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, **options
+    )
+    page = context.new_page()
+    page.troubles = []
+    say = page.troubles.append
+    origin = re.match(r"\w+://[^/]*/", address)[0]
+
+    def watch(request):
+        if not request.url.startswith((origin, "data:", "blob:")):
+            say(f"asks another site: {request.url}")
+
+    page.on("request", watch)
+    page.on("requestfailed", lambda request: say(f"request failed: {request.url}"))
+    page.on("response", lambda r: r.status >= 400 and say(f"{r.status}: {r.url}"))
+    page.on("pageerror", lambda error: say(f"script error: {error}"))
+    page.on("console", lambda m: m.type == "error" and say(f"console: {m.text}"))
+    page.goto(address)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return page
+
+
+def too_wide(page):
+    page.evaluate(OPEN_ALL)
+    return [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
+
+
+def inaccessible(page):
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"axe {violation['id']}, {len(violation['nodes'])} times, first: {node['html']}"
+        for violation in violations
+        for node in violation["nodes"][:1]
+    ]
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@every_page
+def test_page(browser, home, name, theme, width):
+    page = open_page(browser, home + name, theme=theme, width=width)
+    findings = page.troubles + too_wide(page)
+    # Both themes and both layouts, in two of the four combinations.
+    if (theme, width) in [("light", DESK), ("dark", PHONE)]:
+        findings += inaccessible(page)
+    assert page.locator("html").get_attribute("data-theme") in (theme, None)
+    page.context.close()
+    assert not findings, "\n".join([name, *findings])
+
+
+def test_address_of_the_site_opens_the_first_page(browser, home):
+    page = open_page(browser, home + "book/index.html")
+    page.goto(home)
+    page.wait_for_url("**/book/index.html")
+    assert page.troubles == []
+    page.context.close()
+
+
+@every_page
+def test_first_visit_is_light(browser, home, name):
+    """HTML, styles, scripts and fonts that a first visit transfers, gzipped."""
+    weights = {}
+
+    def weigh(response):
+        if response.request.resource_type != "image":
+            weights[response.url] = len(gzip.compress(response.body()))
+
+    context = browser.new_context(viewport={"width": PHONE, "height": 800})
+    page = context.new_page()
+    page.on("requestfinished", lambda request: weigh(request.response()))
+    page.goto(home + name)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    context.close()
+    listing = "\n".join(f"{size:8} {url}" for url, size in weights.items())
+    assert any(url.endswith("style.css") or "style.css?" in url for url in weights)
+    assert sum(weights.values()) <= BUDGET, listing
+
+
+@every_chapter
+def test_chapter_opens_as_a_file(browser, site, name):
+    page = open_page(browser, (site / name).as_uri())
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_chapter_reads_without_scripts(browser, home):
+    page = open_page(
+        browser, home + CHAPTERS[0], width=PHONE, java_script_enabled=False
+    )
+    assert page.troubles == []
+    assert page.locator("article h1").is_visible()
+    assert page.locator(".katex-html").first.is_visible()
+    assert page.locator(".bd-docs-nav a").first.is_visible()
+    assert not page.locator(".theme-switch-button").is_visible()
+    page.context.close()
+
+
+# ---- search -------------------------------------------------------------------------
+
+
+def search(page):
+    page.locator("ul.search li a").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    return page.locator("ul.search li a").evaluate_all("all => all.map(a => a.href)")
+
+
+def test_search_over_http(browser, home):
+    page = open_page(browser, home + CHAPTERS[0])
+    page.keyboard.press("Control+k")
+    page.keyboard.type("likelihood")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=likelihood")
+    assert any("likelihood" in address for address in search(page))
+    summaries = page.locator("ul.search p").all_inner_texts()
+    assert summaries
+    assert not any("\\" in text for text in summaries), "a formula is quoted as LaTeX"
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_search_from_a_folder(browser, site):
+    page = open_page(browser, (site / "search.html").as_uri() + "?q=likelihood")
+    assert any("likelihood" in address for address in search(page))
+    assert page.troubles == []
+    page.context.close()
+
+
+# ---- what a reader touches ------------------------------------------------
+
+
+def colours(page):
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_theme_switch_works_and_persists(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], theme="light")
+    light = colours(page)
+    page.locator(".theme-switch-button").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    dark = colours(page)
+    assert dark != light
+    page.goto(home + "search.html")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert colours(page) == dark
+    page.locator(".theme-switch-button").click()
+    assert colours(page) == light
+    page.context.close()
+
+
+def test_no_white_flash_at_night(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], theme="dark")
+    # The theme is set before the theme's own, deferred script is there.
+    page.route("**/pydata-sphinx-theme.js", lambda route: route.abort())
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.context.close()
+
+
+def test_drawers_of_the_phone(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], width=PHONE)
+    page.locator(".primary-toggle").click()
+    assert page.locator("dialog .bd-docs-nav").is_visible()
+    page.locator("dialog[open] .close-drawer button").click()
+    assert page.locator("dialog[open]").count() == 0
+    page.locator(".secondary-toggle").click()
+    link = page.locator("dialog[open] .page-toc a").nth(2)
+    place = link.get_attribute("href")
+    link.click()
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("location.hash") == place
+    page.context.close()
+
+
+def test_menus_close_by_escape_and_by_a_click_elsewhere(browser, home):
+    page = open_page(browser, home + CHAPTERS[0])
+    menu = page.locator("details.menu").first
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.locator("h1").click(),
+    ):
+        menu.locator("summary").click()
+        assert menu.locator("ul").is_visible()
+        assert "Download notebook" in menu.inner_text()
+        leave()
+        assert not menu.locator("ul").is_visible()
+    page.context.close()
+
+
+def test_code_can_be_copied(browser, home):
+    page = open_page(
+        browser, home + CHAPTERS[0], permissions=["clipboard-read", "clipboard-write"]
+    )
+    cell = page.locator(".cell_input").first
+    cell.hover()
+    cell.locator("button.copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == cell.locator("pre").inner_text()
+    page.context.close()
+
+
+def test_paper_shows_every_answer(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], theme="dark")
+    closed = page.locator("article details:not([open])")
+    before = closed.count()
+    assert before > 3
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert closed.count() == 0
+    page.emulate_media(media="print")
+    assert colours(page) == "rgb(255, 255, 255)"
+    assert not page.locator(".bd-header-article").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert closed.count() == before
+    page.context.close()
+
+
+# ---- each check finds what it is for ---------------------------------------
+
+GOOD = (
+    '<!doctype html><html lang="en"><title>T</title><link rel="icon" href="data:,">'
+    "<main><h1>Words</h1>{}</main>"
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ('<img alt="a" src="http://another.invalid/a.png">', "asks another site"),
+        ('<script src="missing.js"></script>', "404"),
+        ("<script>console.error('no')</script>", "console: no"),
+        ("<script>undefined.x</script>", "script error"),
+        ('<p style="width: 2000px">long</p>', "wider than the screen: <p"),
+        ("<article><details><p style='width: 999px'>long", "wider than the screen: <p"),
+        ("<button></button>", "axe button-name"),
+        ('<p style="color: #ccc; background: white">pale</p>', "axe color-contrast"),
+    ],
+)
+def test_visit_finds(browser, serve, tmp_path, html, words):
+    (tmp_path / "bad.html").write_text(GOOD.format(html))
+    page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE)
+    findings = page.troubles + too_wide(page) + inaccessible(page)
+    page.context.close()
+    assert words in " ".join(findings)
+
+
+def test_visit_is_content(browser, serve, tmp_path):
+    (tmp_path / "good.html").write_text(GOOD.format("<p>Some words.</p>"))
+    page = open_page(browser, serve(tmp_path) + "good.html", width=PHONE)
+    findings = page.troubles + too_wide(page) + inaccessible(page)
+    page.context.close()
+    assert findings == []

@@ -1,0 +1,154 @@
+"""The HTML of every page, read without a browser."""
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import checks
+import pytest
+from built import CHAPTERS, PAGES, out_of_date
+
+every_page = pytest.mark.parametrize("name", PAGES or ["(no site)"])
+
+
+@cache
+def read(path: Path) -> checks.Page:
+    return checks.Page.read(path)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [checks.metadata, checks.own_resources, checks.images, checks.maths, checks.light],
+)
+@every_page
+def test_page(site, name, check):
+    findings = check(read(site / name))
+    assert not findings, "\n".join([name, *findings])
+
+
+@every_page
+def test_links(site, name):
+    pages = {path.resolve(): read(path) for path in site.rglob("*.html")}
+    findings = checks.links(pages[(site / name).resolve()], pages)
+    assert not findings, "\n".join([name, *findings])
+
+
+def test_chapters_hold_formulas(site):
+    assert CHAPTERS
+    for chapter in CHAPTERS:
+        assert read(site / chapter).all("math"), f"{chapter} has no formula"
+
+
+def test_no_stylesheet_asks_for_another_site(site):
+    for sheet in site.rglob("*.css"):
+        foreign = re.findall(
+            r"(?:url\(|@import )['\"]?(?:\w+:)?//[^)\"' ]*", sheet.read_text()
+        )
+        assert not foreign, f"{sheet.name}: {foreign}"
+
+
+def test_only_fonts_of_katex_and_only_woff2(site):
+    fonts = [
+        path for path in site.rglob("*") if re.search("ttf|otf|woff|eot", path.suffix)
+    ]
+    assert fonts
+    assert {path.parent.parent.name for path in fonts} == {"katex"}
+    assert {path.suffix for path in fonts} == {".woff2"}
+
+
+# ---- each check finds what it is for ----------------------------------------------
+
+HEAD = (
+    '<html lang="en"><head><title>T</title><meta name="viewport" content="w">'
+    '<meta name="description" content="{}"><meta property="og:title" content="T">'
+    '<meta property="og:description" content="D"><meta property="og:type" content="a">'
+    '<meta name="twitter:card" content="summary"><link rel="icon" href="a.svg">'
+    '<link rel="icon" href="a.png"></head>'
+).format("A description that is long enough to say something.")
+FORMULA = '<span class="math"><span class="katex"><math></math></span></span>'
+KATEX = '<link rel="stylesheet" href="_static/katex/katex.css">'
+
+
+@pytest.mark.parametrize(
+    ("check", "html", "words"),
+    [
+        (checks.metadata, HEAD.replace('lang="en"', ""), "language"),
+        (checks.metadata, HEAD.replace("<title>T</title>", ""), "title"),
+        (checks.metadata, HEAD.replace("A description", "")[:90] + "</head>", "descri"),
+        (checks.metadata, HEAD.replace("og:type", "og:kind"), "og:type"),
+        (checks.metadata, HEAD.replace("a.png", "a.ico"), "favicons"),
+        (
+            checks.own_resources,
+            '<script src="https://cdn.example/x.js">',
+            "cdn.example",
+        ),
+        (checks.own_resources, '<img src="//cdn.example/x.png">', "cdn.example"),
+        (checks.own_resources, '<link rel="preload" href="http://a.b/c">', "a.b"),
+        (checks.images, '<img src="a.png">', "no alt"),
+        (
+            checks.images,
+            '<div class="cell_output"><img src="a" alt="plot">',
+            "too little",
+        ),
+        (checks.maths, '<span class="math">x</span>', "not typeset"),
+        (checks.maths, KATEX + '<i class="math katex">x</i>', "MathML"),
+        (checks.maths, KATEX + FORMULA + '<i class="katex-error">', "error"),
+        (checks.maths, FORMULA, "stylesheet"),
+        (checks.maths, KATEX, "stylesheet"),
+        (checks.maths, '<script src="mathjax.js">', "script"),
+        (checks.maths, "<p>so $$x$$", "unrendered"),
+        (checks.maths, r"<p>so \frac12", "unrendered"),
+        (checks.light, '<i class="fa-solid fa-bars">', "icon font"),
+        (checks.light, '<script src="_static/bootstrap.js">', "bootstrap"),
+        (checks.light, '<script src="searchindex.js">', "searchindex"),
+    ],
+)
+def test_check_finds(check, html, words):
+    assert words in " ".join(check(checks.Page(html)))
+
+
+@pytest.mark.parametrize(
+    ("check", "html"),
+    [
+        (checks.metadata, HEAD),
+        (
+            checks.own_resources,
+            '<script src="a.js"></script><a href="https://a.b">x</a>',
+        ),
+        (checks.images, '<a class="logo"><img src="logo.svg" alt=""></a>'),
+        (checks.maths, KATEX + FORMULA),
+        (checks.maths, r"<p>5 $ or 6 $, <code>\frac</code>"),
+        (checks.light, '<svg class="icon"></svg><script src="page.js"></script>'),
+    ],
+)
+def test_check_is_content(check, html):
+    assert check(checks.Page(html)) == []
+
+
+def test_links_check_finds_missing_files_and_places(tmp_path):
+    here, there = (tmp_path / "a.html").resolve(), (tmp_path / "b.html").resolve()
+    here.write_text(
+        '<a href="b.html#yes"><a href="b.html#no"><a href="c.html"><a href="#q">'
+    )
+    there.write_text('<h2 id="yes">')
+    pages = {path: checks.Page.read(path) for path in (here, there)}
+    assert checks.links(pages[here], pages) == [
+        "b.html#no leads to no place in b.html",
+        "c.html leads to no file",
+        "#q leads to no place in a.html",
+    ]
+
+
+def test_a_missing_or_old_site_is_said(tmp_path):
+    site, source = tmp_path / "html", tmp_path / "book" / "index.md"
+    site.mkdir()
+    source.parent.mkdir()
+    assert "run `make book`" in out_of_date(site, tmp_path)
+    source.write_text("# Words")
+    (site / "searchindex.js").write_text("")
+    assert out_of_date(site, tmp_path) == ""
+    source.touch()
+    later = (site / "searchindex.js").stat().st_mtime + 1
+    os.utime(source, (later, later))
+    assert "book/index.md" in out_of_date(site, tmp_path)
