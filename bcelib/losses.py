@@ -751,7 +751,8 @@ def _focal_grad(xp, z, gamma):
 
 
 def _focal_parameters(gamma, balance):
-    gamma = _validate.number("gamma", gamma, NON_NEGATIVE)
+    in_float32 = Domain("[0, 1e38]", 0, 1e38)
+    gamma = _validate.number("gamma", gamma, in_float32)
     if balance is None:
         return gamma, 1.0, 1.0
     balance = _validate.number("balance", balance, UNIT)
@@ -770,7 +771,7 @@ def focal_loss(logits, labels, *, gamma=2.0, balance=None):
     labels : array_like of real numbers
         Labels in [0, 1], of the shape of `logits`, or one of the two a scalar.
     gamma : float, optional
-        Focusing exponent γ ≥ 0; 0 gives binary cross-entropy.
+        Focusing exponent γ in [0, 1e38]; 0 gives binary cross-entropy.
     balance : float, optional
         Weight in [0, 1] of label 1; label 0 weighs 1 − balance (the α of the paper).
         By default both weigh 1.
@@ -839,7 +840,7 @@ def focal_loss_grad(logits, labels, *, gamma=2.0, balance=None):
     labels : array_like of real numbers
         Labels in [0, 1], of the shape of `logits`, or one of the two a scalar.
     gamma : float, optional
-        Focusing exponent γ ≥ 0; 0 gives binary cross-entropy.
+        Focusing exponent γ in [0, 1e38]; 0 gives binary cross-entropy.
     balance : float, optional
         Weight in [0, 1] of label 1; label 0 weighs 1 − balance (the α of the paper).
         By default both weigh 1.

@@ -283,6 +283,7 @@ def test_bad_probabilities_are_refused(probabilities, labels, message):
         (binary_cross_entropy, {"clip": "eps"}, TypeError, r"clip must .* got 'eps'"),
         (focal_loss, {"gamma": -1}, ValueError, r"gamma must be in .*; gamma is -1"),
         (focal_loss, {"gamma": INF}, ValueError, r"gamma is inf"),
+        (focal_loss, {"gamma": 1e39}, ValueError, r"in \[0, 1e38\]; gamma is 1e\+39"),
         (focal_loss, {"gamma": math.nan}, ValueError, r"gamma is nan"),
         (focal_loss, {"gamma": [1, 2]}, ValueError, r"gamma must be one number"),
         (focal_loss, {"gamma": None}, TypeError, r"gamma must .* got None"),
