@@ -130,7 +130,8 @@ def _broadcasting_trap(first, expected, name, shape):
     except ValueError:
         grown = None
     trap = f" (broadcasting would silently make {grown})" if grown else ""
-    return f"{trap}. Did you mean {name}.reshape({first}.shape)?"
+    meant = "T" if shape == expected[::-1] else f"reshape({first}.shape)"
+    return f"{trap}. Did you mean {name}.{meant}?"
 
 
 def number(name, value, domain):
