@@ -15,8 +15,8 @@ class Objective:
         self.X = np.column_stack([X, np.ones(n)])
         self.y = y
         self.penalty = np.append(np.full(d, l2), 0.0)  # the bias is free
-        length = np.linalg.norm(self.X, axis=0)
-        self.scale = np.where(length == 0, 1.0, length)
+        size = np.hypot(np.max(np.abs(self.X), axis=0), np.sqrt(self.penalty))
+        self.scale = np.where(size == 0, 1.0, size)
         self.rank = np.linalg.matrix_rank(self.X / self.scale)
 
     def value_and_gradient(self, theta):
@@ -39,17 +39,21 @@ class Objective:
 
         It solves the least squares Σ h (x·s + r/h)² + n Σ l2 (s + θ)² with
         r = p − y and h = p (1 − p): the normal equations are H s = −g. Of several
-        solutions it is the shortest, in units of each column's length.
+        solutions it is the shortest, each weight in units of its column's scale.
         """
         z = self.X @ theta
         r = losses.binary_cross_entropy_with_logits_grad(z, self.y)
         h = losses.binary_cross_entropy_with_logits_hessian(z, self.y)
-        root = np.sqrt(np.maximum(h, np.finfo(float).tiny))  # r/h at h = 0
+        # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
+        root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
         ridge = np.sqrt(len(z) * self.penalty)
         A = np.vstack([root[:, None] * self.X, np.diag(ridge)[ridge > 0]])
         rhs = -np.concatenate([r / root, (ridge * theta)[ridge > 0]])
         step, _, rank, _ = np.linalg.lstsq(A / self.scale, rhs)
         return step / self.scale, rank >= self.rank
+
+    def moves(self, step):
+        return np.abs(self.X @ step)
 
     def minimum_exists(self, theta):
         """Proof, if it is one, that J has a minimum.
@@ -57,12 +61,13 @@ class Objective:
         Without a penalty it has one if and only if some λ > 0 balance the examples:
         Σ λ⁺ x = Σ λ⁻ x, with λ⁺ where y > 0 and λ⁻ where y < 1 (Stiemke). The
         Newton step offers λ⁺ = y σ(−z) (1 − σ(z) x·s), λ⁻ = (1 − y) σ(z)
-        (1 + σ(−z) x·s): balanced because H s = −g, positive if |x·s| < 1.
+        (1 + σ(−z) x·s): balanced because H s = −g, positive if |x·s| < 1. The
+        bound taken is ½: if there is no minimum, some |x·s| is 1 but for rounding.
         """
         if self.penalty.any():
             return True
         step, everywhere = self.newton_step(theta)
-        return everywhere and bool(np.max(np.abs(self.X @ step)) < 1)
+        return everywhere and bool(np.all(self.moves(step) < 0.5))
 
     def separates(self, direction, rows=slice(None)):
         """Whether the logits have the sign of the label, beyond any rounding."""
@@ -82,7 +87,7 @@ class Objective:
         where they are, to rounding, must separate the rest.
         """
         step, _ = self.newton_step(theta)
-        moving = np.abs(self.X @ step) > 0.5
+        moving = self.moves(step) >= 0.5
         staying = np.linalg.qr(self.X[~moving] / self.scale, mode="r")
         _, sizes, axes = np.linalg.svd(staying)
         tolerance = np.max(sizes, initial=0) * max(self.X.shape) * _EPSILON

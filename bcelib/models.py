@@ -243,7 +243,7 @@ def fit(
     Separable data raise an error, and do not warn: a model that was returned would
     have weights as large as the moment of stopping made them. The test is a proof
     either way. If the logits have the sign of every label, the loss tends to 0 along
-    the weights and none attains it. If a full Newton step moves no logit by 1 or
+    the weights and none attains it. If a full Newton step moves no logit by ½ or
     more, Stiemke's theorem gives a minimum, and only then can a fit converge. If
     neither proof is found, a `ConvergenceWarning` says so. Chapters 7 and 8.
 
@@ -283,7 +283,7 @@ def fit(
     states = _method(objective, method, _start(start, X), step_size, batch_size, rng)
 
     history, converged = [], False
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         for state in states:
             norm = float(np.linalg.norm(state.gradient))
             history.append((state.value, state.passes))
@@ -292,13 +292,17 @@ def fit(
             if tolerance is not None:
                 if not l2 and objective.separates(state.theta):
                     raise _separable(state.theta, "a plane separates the labels")
-                if norm <= tolerance and objective.minimum_exists(state.theta):
-                    converged = True
-                    break
+                if norm <= tolerance:
+                    if objective.minimum_exists(state.theta):
+                        converged = True
+                        break
+                    _refuse_recession(objective, state.theta)
             if state.passes >= limit:
                 break
     if tolerance is not None and not converged:
-        _explain(objective, method, state, norm, tolerance, l2)
+        if not l2:
+            _refuse_recession(objective, state.theta)
+        _warn(method, state.passes, norm, tolerance)
     if not l2 and objective.rank < X.shape[1] + 1:
         warnings.warn(
             f"the {X.shape[1]} columns of X and the constant 1 have rank "
@@ -358,19 +362,24 @@ def _separable(direction, found):
     )
 
 
-def _explain(objective, method, state, norm, tolerance, l2):
-    direction = None if l2 else objective.direction_of_recession(state.theta)
+def _refuse_recession(objective, theta):
+    direction = objective.direction_of_recession(theta)
     if direction is not None:
         raise _separable(
-            direction, "a plane separates some examples and meets the others"
+            direction, "a plane separates some of the examples and contains the others"
         )
-    reached = f"stopped after {state.passes} passes (max_passes) with gradient norm"
+
+
+def _warn(method, passes, norm, tolerance):
     if norm > tolerance:
-        reason = f"{reached} {norm:.3g}, above the tolerance {tolerance:.3g}"
+        reason = f"above the tolerance {tolerance:.3g}"
     else:
-        reason = f"{reached} {norm:.3g}, and could not prove that there is a minimum"
+        reason = "and without proof that there is a minimum"
     warnings.warn(
-        f"{method} {reason}; {_ADVICE[method]}", ConvergenceWarning, stacklevel=3
+        f"{method} stopped after {passes} passes (max_passes) with gradient norm "
+        f"{norm:.3g}, {reason}; {_ADVICE[method]}",
+        ConvergenceWarning,
+        stacklevel=3,
     )
 
 

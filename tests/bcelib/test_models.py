@@ -1,0 +1,598 @@
+"""models: the minimum that scikit-learn finds, or a proof that there is none."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy.optimize import linprog
+from sklearn.linear_model import LogisticRegression
+
+from bcelib import data, losses, models
+
+METHODS = ("newton", "gradient descent", "sgd")
+MEANS = data.breast_cancer().feature_names[:10]
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def standardised(X):
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+@pytest.fixture(scope="module")
+def tumours():
+    X, y, _ = data.breast_cancer(MEANS)
+    return standardised(X), y
+
+
+@pytest.fixture(scope="module")
+def clouds():
+    return data.two_gaussians(200, rng=rng(1))
+
+
+def objective(theta, X, y, l2=0.0):
+    """J as the documentation states it; works on complex θ too."""
+    z = X @ theta[:-1] + theta[-1]
+    return np.mean(np.log1p(np.exp(z)) - y * z) + l2 / 2 * np.sum(theta[:-1] ** 2)
+
+
+# LinearModel
+
+
+def test_logits_and_probabilities_are_the_formula():
+    model = models.LinearModel([2.0, -1.0], 0.5)
+    X = np.array([[1.0, 3.0], [0.0, 0.0]])
+    np.testing.assert_array_equal(model.logits(X), [-0.5, 0.5])
+    np.testing.assert_allclose(
+        model.probabilities(X),
+        [1 / (1 + math.sqrt(math.e)), 1 / (1 + 1 / math.sqrt(math.e))],
+    )
+
+
+def test_a_model_does_not_change_with_the_array_it_was_made_from():
+    weights = np.array([1.0])
+    model = models.LinearModel(weights, 0)
+    weights[0] = 2
+    assert model.weights[0] == 1
+    with pytest.raises(ValueError, match="read-only"):
+        model.weights[0] = 2
+    with pytest.raises(AttributeError):
+        model.bias = 1.0
+
+
+@pytest.mark.parametrize(
+    ("weights", "bias", "error", "message"),
+    [
+        ([math.nan], 0.0, ValueError, r"weights\[0\] is nan"),
+        ([1.0], math.inf, ValueError, "bias must be in .*; bias is inf"),
+        (1.0, 0.0, ValueError, r"weights must have one axis; got shape \(\)"),
+        ([[1.0]], 0.0, ValueError, r"weights must have one axis; got shape \(1, 1\)"),
+        (["1"], 0.0, TypeError, "weights must hold real numbers"),
+        ([1.0], [0.0], ValueError, r"bias must be one number; got shape \(1,\)"),
+    ],
+)
+def test_a_bad_model_is_refused(weights, bias, error, message):
+    with pytest.raises(error, match=message):
+        models.LinearModel(weights, bias)
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        ([1.0, 2.0], r"got shape \(2,\); did you mean X\[:, None\]\?"),
+        ([[1.0]], r"X must have 2 features, one for each weight; got shape \(1, 1\)"),
+        ([[1.0, math.inf]], r"X\[0, 1\] is inf"),
+        (np.empty((0, 2)), r"X must not be empty; got shape \(0, 2\)"),
+    ],
+)
+def test_features_that_do_not_fit_are_refused(X, message):
+    model = models.LinearModel([1.0, 1.0], 0.0)
+    for method in (model.logits, model.probabilities):
+        with pytest.raises(ValueError, match=message):
+            method(X)
+
+
+# Exact optima
+
+
+@pytest.mark.parametrize("method", METHODS[:2])
+@pytest.mark.parametrize(("zeros", "ones"), [((3, 1), (1, 3)), ((9, 1), (2, 3))])
+def test_two_coins_have_their_own_log_odds(method, zeros, ones):
+    # One binary feature: p̂ is the share of ones in each group.
+    X = np.repeat([[0.0], [1.0]], [sum(zeros), sum(ones)], axis=0)
+    y = np.repeat([0, 1, 0, 1], [*zeros, *ones])
+    model = models.fit(X, y, method=method).model
+    first, second = math.log(zeros[1] / zeros[0]), math.log(ones[1] / ones[0])
+    np.testing.assert_allclose(model.bias, first, rtol=1e-8)
+    np.testing.assert_allclose(model.weights, second - first, rtol=1e-8)
+
+
+def test_soft_labels_that_are_all_alike_are_the_forecast():
+    X = rng().standard_normal((50, 3))
+    result = models.fit(X, np.full(50, 0.3))
+    np.testing.assert_allclose(result.model.probabilities(X), 0.3, rtol=1e-12)
+
+
+def test_balanced_exclusive_or_is_one_half_everywhere():
+    X, y = data.xor(4, rng=rng())
+    result = models.fit(X, y)
+    assert result.converged
+    assert result.losses[-1] == pytest.approx(math.log(2), rel=1e-15)
+    np.testing.assert_array_equal(result.model.probabilities(X), 0.5)
+
+
+def test_a_penalty_alone_leaves_the_bias_to_the_base_rate():
+    X, y = rng().standard_normal((40, 2)), np.repeat([0, 1], [30, 10])
+    model = models.fit(X, y, l2=1e8).model
+    np.testing.assert_allclose(model.weights, 0, atol=1e-8)
+    np.testing.assert_allclose(model.bias, -math.log(3), rtol=1e-7)
+
+
+def test_the_true_posterior_is_recovered():
+    X, y = data.two_gaussians(20_000, rng=rng(5), balance=0.3)
+    model = models.fit(X, y).model
+    errors = models.standard_errors(model, X)
+    weights, bias = data.two_gaussians_posterior(balance=0.3)
+    assert np.all(np.abs(model.weights - weights) < 4 * errors.weights)
+    assert abs(model.bias - bias) < 4 * errors.bias
+
+
+# Oracle: scikit-learn
+
+
+@pytest.mark.parametrize("l2", [0.0, 1e-4, 1e-2, 1.0])
+def test_newton_finds_the_optimum_of_scikit_learn_on_the_shipped_data(tumours, l2):
+    X, y = tumours
+    result = models.fit(X, y, l2=l2)
+    assert result.converged
+    assert result.gradient_norm < 1e-10
+    C = np.inf if l2 == 0 else 1 / (len(y) * l2)
+    theirs = LogisticRegression(
+        C=C, tol=1e-13, max_iter=1000, solver="newton-cholesky"
+    ).fit(X, y)
+    np.testing.assert_allclose(result.model.weights, theirs.coef_[0], rtol=1e-6)
+    np.testing.assert_allclose(result.model.bias, theirs.intercept_[0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("features", [MEANS, MEANS[:2], None])
+def test_newton_needs_no_standardising(features):
+    X, y, _ = data.breast_cancer(features)
+    l2 = 1e-3 if features is None else 0.0
+    result = models.fit(X, y, l2=l2)
+    assert result.gradient_norm < 1e-10
+    if not l2:
+        other = models.fit(standardised(X), y)
+        np.testing.assert_allclose(
+            result.model.logits(X), other.model.logits(standardised(X)), rtol=1e-6
+        )
+
+
+def test_gradient_descent_finds_the_same_minimum(clouds):
+    newton = models.fit(*clouds)
+    slow = models.fit(*clouds, method="gradient descent")
+    assert slow.converged
+    assert slow.iterations > newton.iterations
+    np.testing.assert_allclose(slow.model.weights, newton.model.weights, rtol=1e-8)
+    np.testing.assert_allclose(slow.losses[-1], newton.losses[-1], rtol=1e-14)
+
+
+def test_stochastic_descent_comes_near_and_says_that_it_hovers(clouds):
+    best = models.fit(*clouds)
+    with pytest.warns(models.ConvergenceWarning, match="sgd stopped after 30 passes"):
+        near = models.fit(
+            *clouds, method="sgd", max_passes=30, rng=rng(), step_size=0.01
+        )
+    assert not near.converged
+    assert best.losses[-1] <= near.losses[-1] < best.losses[-1] + 1e-3
+
+
+def test_stochastic_descent_on_one_batch_is_gradient_descent(clouds):
+    options = {"tolerance": None, "max_passes": 7, "step_size": 0.5, "l2": 0.1}
+    batch = models.fit(*clouds, method="sgd", batch_size=200, rng=rng(), **options)
+    full = models.fit(*clouds, method="gradient descent", **options)
+    np.testing.assert_allclose(batch.model.weights, full.model.weights, rtol=1e-13)
+    np.testing.assert_allclose(batch.losses, full.losses, rtol=1e-13)
+
+
+def test_the_first_stochastic_steps_are_the_rule_of_the_chapter():
+    X, y = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, -1.0]]), np.array([1, 0, 1])
+    w, b, step = np.zeros(2), 0.0, 0.1
+    for i in rng(3).permutation(3):
+        p = 1 / (1 + np.exp(-(X[i] @ w + b)))
+        w, b = w - step * (p - y[i]) * X[i], b - step * (p - y[i])
+    result = models.fit(
+        X, y, method="sgd", step_size=step, max_passes=1, tolerance=None, rng=rng(3)
+    )
+    np.testing.assert_allclose(result.model.weights, w, rtol=1e-14)
+    np.testing.assert_allclose(result.model.bias, b, rtol=1e-14)
+
+
+# Laws
+
+
+@given(
+    hnp.arrays(float, (12, 2), elements=st.floats(-3, 3)),
+    hnp.arrays(float, 12, elements=st.floats(0, 1)),
+    st.floats(0.01, 10),
+)
+def test_at_the_minimum_the_gradient_is_zero_by_the_complex_step(X, y, l2):
+    y[:2] = 0, 1
+    result = models.fit(X, y, l2=l2)
+    assert result.converged
+    theta = np.append(result.model.weights, result.model.bias)
+    slopes = [objective(theta + 1e-30j * e, X, y, l2).imag / 1e-30 for e in np.eye(3)]
+    np.testing.assert_allclose(slopes, 0, atol=2e-10)
+    assert result.losses[-1] == pytest.approx(objective(theta, X, y, l2), rel=1e-14)
+
+
+@pytest.mark.parametrize("method", METHODS[:2])
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_the_objective_never_rises(clouds, method, l2):
+    for start in (None, models.LinearModel([5.0, -30.0], 20.0)):
+        values = models.fit(*clouds, method=method, l2=l2, start=start).losses
+        assert np.all(np.diff(values) <= 1e-15)
+
+
+@pytest.mark.parametrize("size", [0.1, 1.0, 1.9])
+def test_steps_below_two_over_the_curvature_descend(clouds, size):
+    L = models.lipschitz_constant(clouds[0], l2=0.1)
+    result = models.fit(
+        *clouds,
+        method="gradient descent",
+        l2=0.1,
+        step_size=size / L,
+        max_passes=50,
+        tolerance=None,
+    )
+    assert np.all(np.diff(result.losses) <= 1e-15)
+
+
+def test_a_step_beyond_it_can_rise():
+    # Two examples at ±1 with the label ½: the curvature at 0 is the bound itself.
+    X, y = [[1.0], [-1.0]], [0.5, 0.5]
+    options = {"method": "gradient descent", "max_passes": 5, "tolerance": None}
+    start = models.LinearModel([0.01], 0.0)
+    for size, rises in ((1.9, False), (2.1, True)):
+        values = models.fit(X, y, start=start, step_size=size / 0.25, **options).losses
+        assert (values[-1] > values[0]) == rises
+
+
+@given(hnp.arrays(float, (6, 2), elements=st.floats(-10, 10)), st.floats(0, 5))
+def test_no_hessian_exceeds_the_lipschitz_constant(X, l2):
+    L = models.lipschitz_constant(X, l2=l2)
+    ones = np.column_stack([X, np.ones(6)])
+    for p in (np.full(6, 0.5), rng().random(6)):
+        hessian = ones.T @ np.diag(p * (1 - p)) @ ones / 6 + np.diag([l2, l2, 0])
+        assert np.linalg.eigvalsh(hessian).max() <= L * (1 + 1e-12)
+
+
+def test_the_order_of_the_examples_does_not_matter(tumours):
+    X, y = tumours
+    order = rng().permutation(len(y))
+    first, second = models.fit(X, y).model, models.fit(X[order], y[order]).model
+    np.testing.assert_allclose(first.weights, second.weights, rtol=1e-8)
+
+
+def test_exchanging_the_labels_changes_the_signs(clouds):
+    X, y = clouds
+    first, second = models.fit(X, y).model, models.fit(X, 1 - y).model
+    np.testing.assert_allclose(first.weights, -second.weights, rtol=1e-10)
+    np.testing.assert_allclose(first.bias, -second.bias, rtol=1e-8)
+
+
+def test_the_same_seed_gives_the_same_path(clouds):
+    one, two = (
+        models.fit(*clouds, method="sgd", tolerance=None, max_passes=3, rng=rng(7))
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(one.losses, two.losses)
+
+
+# Separable data: a linear programme decides, and fit agrees
+
+
+def separable(X, y):
+    """Whether some (w, b) has no margin below 0 and at least one above."""
+    margins = np.column_stack([X, np.ones(len(y))]) * (2 * y - 1)[:, None]
+    solved = linprog(
+        -margins.sum(axis=0),
+        A_ub=-margins,
+        b_ub=np.zeros(len(y)),
+        bounds=[(-1, 1)] * (X.shape[1] + 1),
+    )
+    return -solved.fun > 1e-7
+
+
+@st.composite
+def small_problems(draw):
+    n, d = draw(st.integers(2, 14)), draw(st.integers(1, 3))
+    X = draw(hnp.arrays(float, (n, d), elements=st.integers(-2, 2).map(float)))
+    y = draw(hnp.arrays(int, n, elements=st.integers(0, 1)))
+    y[:2] = 0, 1
+    return X, y
+
+
+@given(small_problems())
+@pytest.mark.filterwarnings("ignore::bcelib.models.RankWarning")
+def test_newton_and_a_linear_programme_agree_on_what_is_separable(problem):
+    X, y = problem
+    if not separable(X, y):
+        assert models.fit(X, y).converged
+        return
+    with pytest.raises(models.SeparableDataError, match="has no minimum") as caught:
+        models.fit(X, y)
+    margins = losses.margin(caught.value.direction.logits(X), y)
+    assert margins.max() > 0
+    assert margins.min() > -1e-12 * margins.max()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_says_that_a_plane_separates(method):
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+    with pytest.raises(models.SeparableDataError, match="a plane separates the labels"):
+        models.fit(X, y, method=method, rng=rng())
+
+
+def test_all_thirty_features_of_the_tumours_are_separable():
+    X, y, _ = data.breast_cancer()
+    with pytest.raises(models.SeparableDataError) as caught:
+        models.fit(X, y)
+    assert losses.margin(caught.value.direction.logits(X), y).min() > 0
+
+
+@pytest.mark.parametrize("method", METHODS[:2])
+def test_a_feature_that_gives_one_label_away_is_found(method):
+    X, y = data.two_gaussians(100, rng=rng(2))
+    telltale = (rng(3).random(100) < 0.2) & (y == 1)
+    X = np.column_stack([X, telltale])
+    message = "separates some of the examples and contains the others"
+    with pytest.raises(models.SeparableDataError, match=message) as caught:
+        models.fit(X, y, method=method, max_passes=1000)
+    weights = caught.value.direction.weights
+    np.testing.assert_allclose(weights / weights[2], [0, 0, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_without_a_tolerance_the_loss_may_fall_for_ever(method):
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+    result = models.fit(X, y, method=method, tolerance=None, max_passes=20, rng=rng())
+    assert not result.converged
+    assert result.passes[-1] == 20
+    assert result.losses[-1] < result.losses[0]
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9])
+def test_data_that_overlap_by_a_hair_have_a_minimum(gap):
+    X = np.array([[0.0], [1.0], [1.0 + gap], [2.0]])
+    result = models.fit(X, [0, 1, 0, 1])
+    assert result.converged
+    assert models.fit(X, [0, 1, 0, 1], l2=1e-14).losses[-1] >= result.losses[-1] - 1e-15
+
+
+def test_soft_labels_are_never_separable():
+    X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0, 0, 1, 1])
+    result = models.fit(X, losses.smooth_labels(y, alpha=0.2))
+    assert result.converged
+    assert np.all(np.abs(result.model.logits(X)) < 10)
+
+
+def test_soft_labels_of_some_examples_can_leave_the_others_separable():
+    X = [[0.0], [0.0], [1.0]]
+    with pytest.raises(models.SeparableDataError, match="contains the others"):
+        models.fit(X, [0.3, 0.8, 1.0])
+
+
+def test_a_penalty_gives_separable_data_a_minimum():
+    X, y, _ = data.breast_cancer()
+    result = models.fit(standardised(X), y, l2=1e-3)
+    assert result.converged
+
+
+# Warnings that say why
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_limit_that_was_reached_is_named(clouds, method):
+    message = (
+        rf"{method} stopped after 2 passes \(max_passes\) with gradient norm "
+        r"[\d.e-]+, above the tolerance 1e-10; "
+    )
+    with pytest.warns(models.ConvergenceWarning, match=message):
+        result = models.fit(*clouds, method=method, max_passes=2, rng=rng())
+    assert not result.converged
+    assert result.passes.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "column", [np.ones(200), np.zeros(200), None], ids=["constant", "zero", "copy"]
+)
+def test_dependent_columns_are_told_and_the_probabilities_are_right(clouds, column):
+    X, y = clouds
+    extra = X[:, 0] if column is None else column
+    with pytest.warns(models.RankWarning, match="the 3 columns .* have rank 3"):
+        result = models.fit(np.column_stack([X, extra]), y)
+    assert result.converged
+    np.testing.assert_allclose(
+        result.model.probabilities(np.column_stack([X, extra])),
+        models.fit(X, y).model.probabilities(X),
+        rtol=1e-8,
+    )
+
+
+def test_a_penalty_makes_the_weights_of_copies_equal(clouds):
+    X, y = clouds
+    weights = models.fit(np.column_stack([X, X[:, 0]]), y, l2=0.1).model.weights
+    assert weights[0] == pytest.approx(weights[2], rel=1e-10)
+
+
+def test_a_step_that_is_far_too_large_is_named(clouds):
+    with pytest.raises(OverflowError, match="make step_size smaller"):
+        models.fit(*clouds, method="gradient descent", l2=1.0, step_size=100.0)
+
+
+# Progress, start, history
+
+
+def test_progress_is_shown_only_when_asked(clouds, capsys):
+    silent = models.fit(*clouds)
+    assert capsys.readouterr().out == ""
+    seen = []
+    models.fit(*clouds, progress=lambda *report: seen.append(report))
+    assert [report[0] for report in seen] == silent.passes.tolist()
+    assert [report[1] for report in seen] == silent.losses.tolist()
+    assert seen[-1][2] == silent.gradient_norm
+    models.fit(*clouds, progress=print)
+    assert len(capsys.readouterr().out.splitlines()) == len(seen)
+
+
+def test_a_fit_that_starts_at_the_minimum_stays_there(clouds):
+    first = models.fit(*clouds)
+    again = models.fit(*clouds, start=first.model)
+    assert again.iterations == 0
+    np.testing.assert_array_equal(again.model.weights, first.model.weights)
+
+
+def test_halved_newton_steps_count_as_passes(clouds):
+    result = models.fit(*clouds, start=models.LinearModel([30.0, -30.0], 0.0))
+    assert result.converged
+    assert result.passes[-1] > result.iterations
+
+
+def test_no_pass_is_a_fit_of_the_start(clouds):
+    result = models.fit(*clouds, max_passes=0, tolerance=None)
+    assert result.losses.tolist() == [pytest.approx(math.log(2))]
+    assert not result.model.weights.any()
+
+
+# Bad input
+
+GOOD = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0, 1, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "error", "message"),
+    [
+        (GOOD[0][:, 0], GOOD[1], ValueError, r"did you mean X\[:, None\]\?"),
+        (GOOD[0], GOOD[1][:3], ValueError, r"y must have one label for each row"),
+        (GOOD[0], GOOD[1][:, None], ValueError, r"Did you mean y.ravel\(\)\?"),
+        (GOOD[0], [0, 1, 0, 2], ValueError, r"y must be in \[0, 1\]; y\[3\] is 2"),
+        (GOOD[0], [-1, 1, -1, 1], ValueError, r"y\[0\] is -1"),
+        (GOOD[0], [0, 0, 0, 0], ValueError, "must hold both labels; all 4 are 0"),
+        (GOOD[0], [1, 1, 1, 1], ValueError, "must hold both labels; all 4 are 1"),
+        (GOOD[0], ["a", "b", "a", "b"], TypeError, "y must hold real numbers"),
+        ([[math.nan], [1], [2], [3]], GOOD[1], ValueError, r"X\[0, 0\] is nan"),
+        ([[1], [math.inf], [2], [3]], GOOD[1], ValueError, r"X\[1, 0\] is inf"),
+        (np.empty((0, 1)), [], ValueError, "X must not be empty"),
+        (np.empty((4, 0)), GOOD[1], ValueError, "X must not be empty"),
+        ([[1j]] * 4, GOOD[1], TypeError, "X must hold real numbers"),
+    ],
+)
+def test_bad_data_are_refused(X, y, error, message):
+    with pytest.raises(error, match=message):
+        models.fit(X, y)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"method": "adam"}, ValueError, "method must be one of 'newton', 'gradient"),
+        ({"l2": -1.0}, ValueError, r"l2 must be in \[0, inf\)"),
+        ({"tolerance": -1.0}, ValueError, r"tolerance must be in \[0, inf\)"),
+        ({"max_passes": 1.5}, TypeError, "max_passes must be a whole number"),
+        ({"max_passes": -1}, ValueError, "max_passes must be at least 0"),
+        ({"step_size": 1.0}, ValueError, "step_size is for the gradient methods"),
+        (
+            {"step_size": 0.0, "method": "gradient descent"},
+            ValueError,
+            r"step_size must be in \(0, inf\)",
+        ),
+        ({"method": "sgd"}, TypeError, "rng must be a numpy.random.Generator"),
+        (
+            {"method": "sgd", "rng": rng(), "batch_size": 0},
+            ValueError,
+            "batch_size must be at least 1",
+        ),
+        (
+            {"start": models.LinearModel([1.0, 2.0], 0.0)},
+            ValueError,
+            "X must have 2 features",
+        ),
+    ],
+)
+def test_bad_options_are_refused(options, error, message):
+    with pytest.raises(error, match=message):
+        models.fit(*GOOD, **options)
+
+
+# Standard errors
+
+
+def test_standard_errors_of_two_coins_are_the_textbook_ones():
+    X = np.repeat([[0.0], [1.0]], [100, 50], axis=0)
+    y = np.repeat([0, 1, 0, 1], [80, 20, 20, 30])
+    errors = models.standard_errors(models.fit(X, y).model, X)
+    # var(log-odds) = 1/(n p (1 − p)); the weight is a difference of two of them.
+    first, second = 1 / (100 * 0.2 * 0.8), 1 / (50 * 0.6 * 0.4)
+    assert errors.bias == pytest.approx(math.sqrt(first), rel=1e-9)
+    assert errors.weights[0] == pytest.approx(math.sqrt(first + second), rel=1e-9)
+
+
+def test_standard_errors_are_the_curvature_of_the_total_loss(clouds):
+    X, y = clouds
+    model = models.fit(X, y).model
+    theta = np.append(model.weights, model.bias)
+    h = 1e-4
+    hessian = np.array(
+        [
+            [
+                (
+                    objective(theta + h * (a + b), X, y)
+                    - objective(theta + h * (a - b), X, y)
+                    - objective(theta - h * (a - b), X, y)
+                    + objective(theta - h * (a + b), X, y)
+                )
+                / (4 * h * h)
+                for a in np.eye(3)
+            ]
+            for b in np.eye(3)
+        ]
+    )
+    expected = np.sqrt(np.diag(np.linalg.inv(len(y) * hessian)))
+    errors = models.standard_errors(model, X)
+    np.testing.assert_allclose([*errors.weights, errors.bias], expected, rtol=1e-5)
+
+
+def test_standard_errors_follow_the_units_of_a_feature(tumours):
+    X, y = tumours
+    scale = 10.0 ** np.arange(-5, 5)
+    plain = models.standard_errors(models.fit(X, y).model, X)
+    scaled = models.standard_errors(
+        models.fit(X * scale, y, tolerance=1e-6).model, X * scale
+    )
+    np.testing.assert_allclose(scaled.weights * scale, plain.weights, rtol=1e-4)
+
+
+def test_standard_errors_cover_the_truth_as_often_as_they_say():
+    weights, bias = data.two_gaussians_posterior()
+    truth, inside, runs = np.append(weights, bias), 0, 200
+    generator = rng(11)
+    for _ in range(runs):
+        X, y = data.two_gaussians(300, rng=generator)
+        model = models.fit(X, y).model
+        errors = models.standard_errors(model, X)
+        gap = np.abs(np.append(model.weights, model.bias) - truth)
+        inside += np.sum(gap < 1.96 * np.append(errors.weights, errors.bias))
+    rate = inside / (3 * runs)
+    assert rate == pytest.approx(0.95, abs=4 * math.sqrt(0.05 * 0.95 / (3 * runs)))
+
+
+@pytest.mark.parametrize("column", [np.ones(5), np.zeros(5), np.arange(5.0)])
+def test_weights_that_the_data_leave_open_have_no_standard_error(column):
+    X = np.column_stack([np.arange(5.0), column])
+    with pytest.raises(ValueError, match="information of these data is singular"):
+        models.standard_errors(models.LinearModel([1.0, 1.0], 0.0), X)
