@@ -100,8 +100,7 @@ class Axes:
 
     def text(self, x, y, words, style=""):
         """Words at a point of the data."""
-        across, down = self.units(x, y)
-        return f'<text class="{style}" x="{across:g}" y="{down:g}">{words}</text>'
+        return _text(*self.units(x, y), words, style)
 
     def grid(self, xticks, yticks, xlabel, ylabel):
         """Grid lines, their numbers, and what the axes are; ticks are {text: value}."""
@@ -112,15 +111,15 @@ class Axes:
         )
         bottom, middle = self.top + self.height, (WIDTH + LEFT - RIGHT) / 2
         numbers = [
-            _words(self.units(x, low)[0], bottom + 16, minus(text), "tick")
+            _text(self.units(x, low)[0], bottom + 16, minus(text), "tick")
             for text, x in xticks.items()
         ] + [
-            _words(LEFT - 7, self.units(left, y)[1] + 4, minus(text), "left")
+            _text(LEFT - 7, self.units(left, y)[1] + 4, minus(text), "left")
             for text, y in yticks.items()
         ]
         names = [
-            _words(middle, bottom + 33, xlabel, "tick"),
-            _words(LEFT - 5, self.top - 10, ylabel),
+            _text(middle, bottom + 33, xlabel, "tick"),
+            _text(LEFT - 5, self.top - 10, ylabel),
         ]
         return self.panel(path("grid", lines)) + "".join(numbers + names)
 
@@ -130,7 +129,7 @@ def minus(text):
     return text.replace("-", "−")
 
 
-def _words(x, y, words, style=""):
+def _text(x, y, words, style=""):
     return f'<text class="{style}" x="{x:g}" y="{y:g}">{words}</text>' if words else ""
 
 
@@ -178,7 +177,7 @@ class Figure:
     @property
     def words(self):
         """Title, description and the like."""
-        return tomllib.loads(_asset("interactive.toml"))[self.name]
+        return _words()[self.name]
 
     def filled(self, template, i=None):
         """`template` for the eye: its fields as they are at position `i`."""
@@ -236,6 +235,12 @@ class Figure:
             "<details><summary>The numbers as a table</summary><div><table>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
         )
+
+
+@cache
+def _words():
+    """The words of every figure."""
+    return tomllib.loads(_asset("interactive.toml"))
 
 
 @cache

@@ -1,0 +1,443 @@
+"""interactive: the numbers of every figure, its markup, and what it may not hold."""
+
+import inspect
+import math
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bcelib import _svg, bernoulli, interactive, losses, numerics
+
+FIGURES = {
+    name: function
+    for name, function in inspect.getmembers(interactive, inspect.isfunction)
+    if not name.startswith("_") and function.__module__ == interactive.__name__
+}
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def markup(figure):
+    """The figure's element; an error if its HTML is not well-formed XML as well."""
+    return ElementTree.fromstring(figure._repr_html_())
+
+
+def columns(figure):
+    """{column: its texts}, as the page carries them."""
+    attributes = markup(figure).attrib.items()
+    return {k[5:]: v.split("|") for k, v in attributes if k.startswith("data-")}
+
+
+def numbers(figure):
+    """{column: its numbers}, those columns that are numbers."""
+    found = {}
+    for name, texts in columns(figure).items():
+        try:
+            found[name] = np.array(texts, dtype=float)
+        except ValueError:
+            continue  # a verdict in words, or a curve
+    return found
+
+
+# The numbers are those of bcelib
+
+
+def of_loss_and_tangent(z, **_):
+    return {
+        "p": numerics.sigmoid(z),
+        "loss1": losses.binary_cross_entropy_with_logits(z, 1),
+        "loss0": losses.binary_cross_entropy_with_logits(z, 0),
+        "slope1": losses.binary_cross_entropy_with_logits_grad(z, 1),
+        "slope0": losses.binary_cross_entropy_with_logits_grad(z, 0),
+    }
+
+
+def of_coin_likelihood(heads, trials, **_):
+    tosses = [
+        np.repeat([1, 0], [int(k), int(n - k)])
+        for k, n in zip(heads, trials, strict=True)
+    ]
+    best = [bernoulli.mle(y) for y in tosses]
+    pairs = [*zip(best, tosses, strict=True)]
+    return {
+        "best": best,
+        "at_best": [bernoulli.likelihood(p, y) for p, y in pairs],
+        "log_at_best": [bernoulli.log_likelihood(p, y) for p, y in pairs],
+        "at_half": [bernoulli.likelihood(0.5, y) for y in tosses],
+        "log_at_half": [bernoulli.log_likelihood(0.5, y) for y in tosses],
+    }
+
+
+def of_sigmoid_odds_logodds(z, **_):
+    p = numerics.sigmoid(z)
+    return {"minus_z": -z, "p": p, "q": 1 - p, "odds": p / (1 - p)}
+
+
+def of_gradient_descent_step(eta, **_):
+    w = v = np.full(eta.size, 4.0)
+    expected = {"share": eta / 8}
+    for k in range(9):
+        loss = losses.binary_cross_entropy_with_logits(
+            np.stack([w, w]), [[1], [0]] + 0 * w
+        )
+        expected |= {f"w{k}": w, f"v{k}": v, f"f{k}": loss.mean(axis=0)}
+        w, v = w - eta * (numerics.sigmoid(w) - 0.5), v - eta * v / 4
+    return expected
+
+
+def of_margin_losses(m, **_):
+    hinge = losses.hinge_loss(-m, 0)
+    return {
+        "zero_one": losses.zero_one_loss(m, 1),
+        "logistic": numerics.softplus(-m),
+        "logistic_slope": numerics.sigmoid(m) - 1,
+        "hinge": hinge,
+        "hinge_slope": np.where(m < 1, -1, 0),
+        "squared_hinge": hinge**2,
+        "squared_hinge_slope": -2 * hinge,
+        "exponential": np.exp(-m),
+        "exponential_slope": -np.exp(-m),
+    }
+
+
+def of_label_smoothing(alpha, **_):
+    y = 1 - alpha / 2
+    return {
+        "y": y,
+        "minus_y": -y,
+        "rest": 1 - y,
+        "z": numerics.logit(y),
+        "floor": bernoulli.entropy(y),
+    }
+
+
+def of_surprise(p, **_):
+    nats = losses.binary_cross_entropy(p, 1)
+    return {"nats": nats, "bits": nats / math.log(2), "p2": p**2, "nats2": 2 * nats}
+
+
+ORACLES = {name: globals()[f"of_{name}"] for name in FIGURES}
+
+
+@every_figure
+def test_numbers_are_those_of_bcelib(name):
+    found = numbers(FIGURES[name]())
+    expected = ORACLES[name](**found)
+    shown = columns(FIGURES[name]())
+    for column, values in expected.items():
+        decimals = [len(text.partition(".")[2]) for text in shown[column]]
+        tolerance = np.power(0.1, decimals) * 0.51
+        assert np.all(np.abs(found[column] - values) <= tolerance), column
+
+
+@every_figure
+def test_no_number_goes_unchecked(name):
+    found = numbers(FIGURES[name]())
+    checked = ORACLES[name](**found)
+    arguments = {
+        "z": "loss_and_tangent sigmoid_odds_logodds",
+        "heads": "coin_likelihood",
+        "trials": "coin_likelihood",
+        "eta": "gradient_descent_step",
+        "m": "margin_losses",
+        "alpha": "label_smoothing",
+        "p": "surprise",
+    }
+    given = {column for column, names in arguments.items() if name in names.split()}
+    assert {*found} == {*checked} | given
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        (interactive.loss_and_tangent(0), {"loss1": math.log(2), "slope1": -0.5}),
+        (interactive.loss_and_tangent(-6), {"loss1": 6 + math.log1p(math.exp(-6))}),
+        (
+            interactive.coin_likelihood(7, 10),
+            {"best": 0.7, "log_at_best": 7 * math.log(0.7) + 3 * math.log(0.3)},
+        ),
+        (interactive.coin_likelihood(0, 3), {"best": 0, "log_at_best": 0}),
+        (interactive.coin_likelihood(13, 40), {"heads": 13, "best": 0.325}),
+        (interactive.sigmoid_odds_logodds(0), {"p": 0.5, "q": 0.5, "odds": 1}),
+        (interactive.gradient_descent_step(0.5), {"eta": 4, "v1": 0, "v8": 0}),
+        (interactive.gradient_descent_step(1.0), {"v1": -4, "v8": 4}),
+        (interactive.gradient_descent_step(1.5), {"v8": 1024}),
+        (interactive.margin_losses(0), {"zero_one": 1, "logistic": math.log(2)}),
+        (interactive.margin_losses(1), {"hinge": 0, "hinge_slope": 0}),
+        (interactive.label_smoothing(0.2), {"z": math.log(9), "y": 0.9}),
+        (interactive.label_smoothing(1), {"z": 0, "floor": math.log(2)}),
+        (interactive.surprise(0.25), {"bits": 2, "nats": math.log(4)}),
+        (interactive.surprise(1), {"bits": 0, "nats": 0}),
+    ],
+)
+def test_exact_values(figure, expected):
+    found = numbers(figure)
+    now = {column: found[column][figure.start] for column in expected}
+    assert now == pytest.approx(expected, abs=0.0006)
+
+
+def test_two_paths_part_at_two_over_l():
+    found = numbers(interactive.gradient_descent_step())
+    settles = found["share"] < 1
+    first, last = np.abs(found["v0"]), np.abs(found["v8"])
+    assert np.all(last[settles] < first[settles])
+    assert np.all(last[found["share"] > 1] > first[found["share"] > 1])
+    # The slope of the loss is at most ½, so no step is longer than η/2.
+    steps = np.abs(found["w8"] - found["w7"])
+    assert np.all(steps <= found["eta"] / 2 + 0.01)
+
+
+# The drawing stands where the numbers say
+
+
+def points(d):
+    """The points of a path that goes by relative moves."""
+    start, _, moves = d.partition("l")
+    found = re.findall(r"-?\d*\.?\d+", moves)
+    steps = np.array(found, dtype=float).reshape(-1, 2)
+    first = np.array(re.findall(r"-?\d*\.?\d+", start), dtype=float)
+    return np.vstack([first, first + np.cumsum(steps, axis=0)]).T
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3))
+def test_curve_leaves_the_graph_by_less_than_an_eye_sees(a, b):
+    axes = _svg.Axes(x=(-2, 5), y=(-9, 9), top=10, height=180)
+    x = np.linspace(-2, 5, 1401)
+    y = a * np.sin(x) + b * np.cos(2 * x)
+    drawn_x, drawn_y = points(axes.curve(x, y))
+    assert drawn_x[[0, -1]] == pytest.approx([-2, 5])
+    distance = np.abs(np.interp(x, drawn_x, drawn_y) - y) * axes.scale[1]
+    assert distance.max() < _svg.THIN + 0.2  # and the rounding of its points
+
+
+def test_curve_of_a_line_is_two_points():
+    axes = _svg.Axes(x=(0, 1), y=(0, 1), top=0, height=100)
+    x = np.linspace(0, 1, 101)
+    assert axes.curve(x, 1 - x) == "M0 1l1-1"
+
+
+def test_curve_stops_outside_the_panel():
+    axes = _svg.Axes(x=(0, 1), y=(0, 1), top=0, height=100)
+    x = np.linspace(0, 1, 1001)
+    with np.errstate(divide="ignore"):
+        drawn_x, drawn_y = points(axes.curve(x, 1 / x - 1))
+    assert 1 < drawn_y.max() < 1.2
+    assert drawn_x.max() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "curve"),
+    [
+        ("coin_likelihood", "curve", lambda p: (p / 0.7) ** 7 * ((1 - p) / 0.3) ** 3),
+        (
+            "coin_likelihood",
+            "log_curve",
+            lambda p: 7 * np.log(p / 0.7) + 3 * np.log((1 - p) / 0.3),
+        ),
+    ],
+)
+def test_moving_curves_are_graphs(name, column, curve):
+    figure = FIGURES[name]()
+    x, y = points(columns(figure)[column][figure.start])
+    inside = (x > 0) & (x < 1)
+    height = 1 if column == "curve" else 8
+    assert y[inside] == pytest.approx(curve(x[inside]), abs=0.005 * height)
+
+
+def test_sheared_softplus_is_the_loss():
+    figure = interactive.label_smoothing(0.2)
+    softplus = next(
+        path
+        for path in markup(figure).iter("path")
+        if path.get("transform", "").startswith("matrix(1 -0.90")
+    )
+    z, value = points(softplus.get("d"))
+    expected = losses.binary_cross_entropy_with_logits(z, 0.9)
+    assert value - 0.9 * z == pytest.approx(expected, abs=0.01)
+
+
+@every_figure
+def test_still_is_the_template_filled_in(name):
+    figure = FIGURES[name]()
+    now = {k: texts[figure.start] for k, texts in columns(figure).items()}
+    moving = [
+        p
+        for p in markup(figure).iter("path")
+        if {"data-d", "data-transform"} & {*p.keys()}
+    ]
+    assert moving
+    for part in moving:
+        for key in ("d", "transform"):
+            if template := part.get(f"data-{key}"):
+                assert part.get(key) == template.format(**now)
+
+
+@every_figure
+def test_words_are_those_of_the_position(name):
+    figure = FIGURES[name]()
+    root = markup(figure)
+    said = ["".join(line.itertext()) for line in root.find("output")]
+    title, *lines = repr(figure).splitlines()
+    assert [line.strip() for line in lines] == said
+    assert root.find("svg/title").text == title
+    assert root.find("label/input").get("aria-valuetext") == said[0]
+    assert not re.search("0x|object at", repr(figure))
+
+
+@every_figure
+def test_table_holds_the_still_and_both_ends(name):
+    figure = FIGURES[name]()
+    root, shown = markup(figure), columns(figure)
+    rows = [[cell.text for cell in row] for row in root.iter("tr")][1:]
+    fields = figure.words["table"].values()
+    for i in (0, figure.start, -1):
+        assert [_svg.minus(shown[field][i]) for field in fields] in rows
+    assert len(rows) <= 8
+
+
+# Any argument, any copy, any process
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "low", "high", "column"),
+    [
+        ("loss_and_tangent", "logit", -6, 6, "z"),
+        ("sigmoid_odds_logodds", "logit", -5, 5, "z"),
+        ("gradient_descent_step", "share", 0.1, 1.6, "share"),
+        ("margin_losses", "margin", -2, 3, "m"),
+        ("label_smoothing", "alpha", 0.02, 1, "alpha"),
+        ("surprise", "probability", 0.01, 1, "p"),
+    ],
+)
+class TestStart:
+    def test_is_the_nearest_position(self, name, argument, low, high, column):
+        for value in np.linspace(low, high, 7):
+            figure = FIGURES[name](**{argument: value})
+            positions = numbers(figure)[column]
+            gaps = np.abs(positions - value)
+            assert gaps[figure.start] == pytest.approx(gaps.min())
+            step = np.diff(positions)
+            assert step == pytest.approx(np.full(step.size, step[0]))
+
+    def test_refuses_what_is_outside(self, name, argument, low, high, column):
+        span = re.escape(f"[{low:g}, {high:g}]")
+        for value in (low - 0.001, high + 0.001, math.inf, math.nan):
+            with pytest.raises(ValueError, match=f"{argument} must be in {span}"):
+                FIGURES[name](value)
+
+    def test_refuses_what_is_no_number(self, name, argument, low, high, column):
+        for value in ("0.5", None, 1j):
+            with pytest.raises(TypeError, match=f"{argument} must hold real numbers"):
+                FIGURES[name](value)
+        with pytest.raises(ValueError, match=f"{argument} must be one number"):
+            FIGURES[name]([low, high])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"trials": 0}, ValueError, "trials must be at least 1; got 0"),
+        ({"heads": -1}, ValueError, "heads must be at least 0; got -1"),
+        (
+            {"heads": 8, "trials": 7},
+            ValueError,
+            "heads must be at most trials, .* 7; got 8",
+        ),
+        ({"trials": 10.5}, TypeError, "trials must be a whole number; got 10.5"),
+        ({"heads": "7"}, TypeError, "heads must be a whole number; got '7'"),
+    ],
+)
+def test_coin_refuses(arguments, error, message):
+    with pytest.raises(error, match=message):
+        interactive.coin_likelihood(**arguments)
+
+
+@given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_coin_starts_at_its_heads(tosses):
+    heads, trials = tosses
+    figure = interactive.coin_likelihood(heads, trials)
+    found = numbers(figure)
+    assert found["heads"][figure.start] == heads
+    assert found["heads"][[0, -1]].tolist() == [0, trials]
+    assert found["heads"].size <= 12
+
+
+@every_figure
+def test_same_bytes_twice_and_in_another_process(name):
+    html = FIGURES[name]()._repr_html_()
+    assert FIGURES[name]()._repr_html_() == html
+    code = (
+        "import sys; from bcelib import interactive; "
+        f"sys.stdout.buffer.write(interactive.{name}()._repr_html_().encode())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert run.stdout == html.encode()
+
+
+# What a figure may and may not hold
+
+
+@every_figure
+def test_columns_agree_and_are_all_in_use(name):
+    figure = FIGURES[name]()
+    shown = columns(figure)
+    slider = markup(figure).find("label/input")
+    assert {len(texts) for texts in shown.values()} == {int(slider.get("max")) + 1}
+    templates = [figure.drawing, *(line for _, line in figure.words["lines"])]
+    used = {
+        *re.findall(r"{(\w+)}", " ".join(templates)),
+        *figure.words["table"].values(),
+    }
+    assert used == {*shown}
+
+
+@every_figure
+def test_nothing_is_fetched_and_nothing_is_named_twice(name):
+    html = FIGURES[name]()._repr_html_()
+    assert not re.search(r"https?:|//|\burl\(|@import|\b(src|href)=", html)
+    root = markup(FIGURES[name]())
+    assert not [element for element in root.iter() if "id" in element.attrib]
+    # No timers, no motion of its own, no network.
+    script = root.find("script").text
+    assert not re.search("setTimeout|setInterval|requestAnimation|fetch|import", script)
+    assert not re.search("transition|animation", root.find("svg/style").text)
+
+
+@every_figure
+def test_markup_speaks(name):
+    root = markup(FIGURES[name]())
+    svg, slider = root.find("svg"), root.find("label/input")
+    assert root.get("class") == "bce-interactive"
+    assert svg.get("role") == "img"
+    assert [child.tag for child in svg][:2] == ["title", "desc"]
+    assert len(svg.find("desc").text) >= 80
+    assert root.find("label/span").text
+    assert slider.get("type") == "range"
+    assert slider.get("disabled") == "disabled"  # until the script wakes it
+    assert root.find("figcaption").text.endswith(".")
+
+
+@every_figure
+def test_size(name):
+    limit = 19_000 if name == "coin_likelihood" else 13_000
+    assert len(FIGURES[name]()._repr_html_().encode()) <= limit
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "text"),
+    [(-0.0, 1, "0.0"), (-0.0004, 3, "0.000"), (-0.0006, 3, "-0.001"), (2, 0, "2")],
+)
+def test_fixed(value, count, text):
+    assert _svg.fixed(count, column=[value]) == {"column": [text]}
+
+
+def test_assets_lose_comments_only():
+    assert "//" not in _svg._asset("interactive.js")
+    assert "/*" not in _svg._asset("interactive.css")
+    for asset in ("interactive.js", "interactive.css"):
+        assert not re.search("[<&]", _svg._asset(asset))  # well-formed inside XML
