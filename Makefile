@@ -40,6 +40,7 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 	grep -v '^-e' requirements-dev.txt > .venv/pins.txt
 	echo "-e .[book]"   | $(LOCK) - -c .venv/pins.txt -o requirements.txt
 	echo "-e .[binder]" | $(LOCK) - -c .venv/pins.txt -o .binder/requirements.txt
+	echo "-e .[benchmarks]" | $(LOCK) - -c .venv/pins.txt -o benchmarks/requirements.txt
 
 clean:  ## remove the environment and everything that was built
 	rm -rf .venv _build bcelib.egg-info .pytest_cache .hypothesis .ruff_cache
