@@ -1,0 +1,403 @@
+"""The site's own Sphinx extensions: each by itself, then all in two small builds."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import built_maths
+import checks
+import nbformat
+import page_metadata
+import pytest
+from built import ROOT
+from docutils import nodes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from repository_links import Repository, branch_of, find_repository, web_address
+
+# ---- repository_links --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("remote", "page"),
+    [
+        ("https://github.com/a/b", "https://github.com/a/b"),
+        ("https://github.com/a/b.git", "https://github.com/a/b"),
+        ("https://github.com/a/b.git/\n", "https://github.com/a/b"),
+        ("https://github.com/a/b.js.git", "https://github.com/a/b.js"),
+        ("https://user@github.com/a/b.git", "https://github.com/a/b"),
+        ("https://x-access-token:secret@github.com/a/b", "https://github.com/a/b"),
+        ("https://oauth2:secret@gitlab.com/a/b.git", "https://gitlab.com/a/b"),
+        ("git@github.com:a/b.git", "https://github.com/a/b"),
+        ("git@github.com:/a/b.git", "https://github.com/a/b"),
+        ("org-42@github.com:a/b", "https://github.com/a/b"),
+        ("github.com:a/b.git", "https://github.com/a/b"),
+        ("ssh://git@github.com/a/b.git", "https://github.com/a/b"),
+        ("ssh://git@github.com:22/a/b.git", "https://github.com/a/b"),
+        ("ssh://git@ssh.github.com:443/a/b.git", "https://github.com/a/b"),
+        ("git+ssh://git@github.com/a/b", "https://github.com/a/b"),
+        ("git://github.com/a/b.git", "https://github.com/a/b"),
+        ("git@gitlab.com:group/part/b.git", "https://gitlab.com/group/part/b"),
+        ("ssh://git@altssh.gitlab.com:443/a/b.git", "https://gitlab.com/a/b"),
+        ("ssh://git@gitlab.lab.org:2222/a/b.git", "https://gitlab.lab.org/a/b"),
+        ("https://gitlab.lab.org:8443/a/b.git", "https://gitlab.lab.org:8443/a/b"),
+        ("http://gitlab.lab.org/a/b.git", "http://gitlab.lab.org/a/b"),
+        ("", None),
+        ("/srv/git/b.git", None),
+        ("../b", None),
+        ("file:///srv/github.com/b.git", None),
+        (r"C:\Users\a\b", None),
+        ("git@work-alias:a/b.git", None),
+        ("https://codeberg.org/a/b.git", None),
+        ("https://github.com/only-a-name", None),
+    ],
+)
+def test_web_address(remote, page):
+    assert web_address(remote) == page
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A repository with one commit, whose origin knows the branches main and draft."""
+    origin, here = tmp_path / "origin", tmp_path / "here"
+    origin.mkdir()
+    git(origin, "init", "--quiet", "--initial-branch", "main")
+    author = ("-c", "user.name=A", "-c", "user.email=a@b.invalid")
+    git(origin, *author, "commit", "--quiet", "--allow-empty", "--message", "Begin")
+    git(origin, "branch", "draft")
+    git(tmp_path, "clone", "--quiet", origin, here)
+    return here
+
+
+def test_repository_of_a_checkout(checkout):
+    git(checkout, "remote", "set-url", "origin", "git@github.com:reader/fork.git")
+    fork = Repository("https://github.com/reader/fork", "github", "main")
+    assert find_repository(checkout, {}) == fork
+
+
+def test_repository_of_the_publishing_workflow_comes_first(checkout):
+    git(checkout, "remote", "set-url", "origin", "git@github.com:reader/fork.git")
+    workflow = {"GITHUB_REPOSITORY": "school/course", "GITHUB_REF_NAME": "spring"}
+    course = Repository("https://github.com/school/course", "github", "spring")
+    assert find_repository(checkout, workflow) == course
+    elsewhere = workflow | {"GITHUB_SERVER_URL": "https://github.school.edu"}
+    assert find_repository(checkout, elsewhere).url.startswith("https://github.school.")
+
+
+def test_no_repository(checkout, tmp_path):
+    assert find_repository(tmp_path, {}) is None  # no checkout at all
+    assert find_repository(checkout, {}) is None  # origin is a folder
+    git(checkout, "remote", "remove", "origin")
+    assert find_repository(checkout, {}) is None
+
+
+def test_no_repository_in_a_folder_of_another_checkout(checkout):
+    git(checkout, "remote", "set-url", "origin", "git@github.com:someone/else.git")
+    (checkout / "unpacked").mkdir()
+    assert find_repository(checkout / "unpacked", {}) is None
+
+
+def test_branch(checkout):
+    assert branch_of(checkout, {}) == "main"
+    git(checkout, "switch", "--quiet", "draft")
+    assert branch_of(checkout, {}) == "draft"  # origin has it
+    git(checkout, "switch", "--quiet", "--create", "mine")
+    assert branch_of(checkout, {}) == "main"  # origin does not: its default
+    assert branch_of(checkout, {"GITHUB_REF_NAME": "v1"}) == "v1"
+    assert branch_of(checkout, {"GITHUB_REF_NAME": "12/merge"}) == "main"
+    git(checkout, "remote", "remove", "origin")
+    assert branch_of(checkout, {}) == "main"
+
+
+def test_git_is_not_needed(checkout, monkeypatch):
+    git(checkout, "remote", "set-url", "origin", "git@github.com:reader/fork.git")
+    monkeypatch.setenv("PATH", "")
+    assert find_repository(checkout, {}) is None
+
+
+# ---- built_maths -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"p^y (1 - p)^{1 - y}",
+        r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+        r"\displaystyle \log{\left(e^{z} + 1 \right)} - y z",  # SymPy's way of writing
+        "σ(z) → 1",
+    ],
+)
+@pytest.mark.parametrize("display", [True, False])
+def test_formula_becomes_html_and_mathml(tex, display):
+    result = built_maths.typeset(tex, display)
+    assert result.keys() == {"html"}
+    assert "<math" in result["html"]
+    assert ("katex-display" in result["html"]) == display
+
+
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        (r"\frac{1", "expected '}'"),
+        (r"\softplus(z)", r"Undefined control sequence: \softplus"),
+        ("a & b", "Expected 'EOF', got '&'"),
+    ],
+)
+def test_bad_formula_is_an_error_and_not_a_picture_of_one(tex, words):
+    result = built_maths.typeset(tex, True)
+    assert result.keys() == {"error"}
+    assert words in result["error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "nowrap", "tex"),
+    [
+        ("a = b", False, "a = b"),
+        ("a\n\nb", False, r"\begin{gathered}a\\b\end{gathered}"),
+        (r"\begin{align}a\end{align}", True, r"\begin{align*}a\end{align*}"),
+        (r"\begin{align*}a\end{align*}", True, r"\begin{align*}a\end{align*}"),
+    ],
+)
+def test_display_source(text, nowrap, tex):
+    node = nodes.math_block(text, text, nowrap=nowrap)
+    assert built_maths.display_source(node) == tex
+
+
+def test_vendored_katex_is_of_one_version():
+    version = built_maths.engine().eval("katex.version")
+    styles = (built_maths.KATEX / "static" / built_maths.STYLESHEET).read_text()
+    assert f'content:"{version}"' in styles
+    fonts = set(re.findall(r"fonts/([\w-]+\.woff2)", styles))
+    folder = built_maths.KATEX / "static" / "katex" / "fonts"
+    assert fonts == {path.name for path in folder.iterdir()}
+    assert "MIT License" in (built_maths.KATEX / "LICENSE").read_text()
+
+
+# ---- page_metadata -----------------------------------------------------------------
+
+
+def page_of(*paragraphs):
+    document = nodes.document(None, None)
+    document += nodes.section("", nodes.title("", "Title"))
+    document[0] += [nodes.paragraph("", text) for text in paragraphs]
+    return document
+
+
+LONG = (
+    "A sentence that is long enough to stand for the whole page, and to say something."
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "description"),
+    [
+        ([LONG, "More."], LONG),
+        (["You will", "derive\nit,", "prove it."], "You will derive it, prove it."),
+        (["word " * 60], "word " * 31 + "…"),
+        ([], ""),
+    ],
+)
+def test_description(paragraphs, description):
+    assert page_metadata.description_of(page_of(*paragraphs)) == description
+
+
+def test_tag_escapes():
+    assert page_metadata.tag("name", "n", '<a & "b">') == (
+        '<meta name="n" content="&lt;a &amp; &quot;b&quot;&gt;" />\n'
+    )
+
+
+# ---- two small books ---------------------------------------------------------------
+
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASU"
+    "VORK5CYII="
+)
+CHAPTER = [
+    new_markdown_cell(
+        "# A chapter\n\nInline $p^y$.\n\n$$a = b$$ (sum)\n\nSee {eq}`sum`.\n\n"
+        "\\begin{align}\nc &= d \\\\\ne &= f\n\\end{align}\n\n| $x$ |\n|---|\n| $y$ |"
+    ),
+    new_code_cell("x", outputs=[new_output("display_data", {"text/latex": "$e^z$"})]),
+    new_code_cell(
+        "plt.show()",
+        metadata={"mystnb": {"image": {"alt": "One dark pixel."}}},
+        outputs=[new_output("display_data", {"image/png": PIXEL})],
+    ),
+    new_code_cell("answer = 1", metadata={"tags": ["hide-cell"]}),
+]
+
+PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+PYTHON |= {"language_info": {"name": "python"}}
+NOTEBOOK = nbformat.writes(new_notebook(cells=CHAPTER, metadata=PYTHON))
+
+
+def build(folder: Path, pages: dict[str, str], **environment: str):
+    """Build a small book with the course's own configuration and extensions."""
+    (folder / "book").mkdir()
+    shutil.copy(ROOT / "_config.yml", folder)
+    shutil.copytree(ROOT / "book" / "_ext", folder / "book" / "_ext")
+    shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
+    (folder / "book" / "references.bib").write_text("")
+    for name, text in pages.items():
+        (folder / "book" / name).write_text(text, encoding="utf-8")
+    chapters = "".join(f"  - file: book/{Path(name).stem}\n" for name in pages)
+    contents = f"format: jb-book\nroot: book/index\nchapters:\n{chapters}"
+    contents = contents.replace("  - file: book/index\n", "")
+    (folder / "_toc.yml").write_text(contents)
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "BCE_"))
+    }
+    jupyter_book = Path(sys.executable).parent / "jupyter-book"
+    return subprocess.run(
+        [jupyter_book, "build", ".", "--all", "-W", "--keep-going"],
+        cwd=folder,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def fork(tmp_path_factory):
+    """The site of a fork, published by a workflow that knows its address and a hub."""
+    folder = tmp_path_factory.mktemp("fork")
+    run = build(
+        folder,
+        {
+            "index.md": f"# Home\n\n{LONG}",
+            "01_chapter.ipynb": NOTEBOOK,
+        },
+        GITHUB_REPOSITORY="reader/fork",
+        GITHUB_REF_NAME="main",
+        BCE_BASE_URL="https://reader.github.io/fork",
+        BCE_JUPYTERHUB_URL="https://hub.school.edu/",
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder / "_build" / "html"
+
+
+def test_buttons_of_a_fork_open_the_fork(fork):
+    links = {
+        e["href"] for e in checks.Page.read(fork / "book/01_chapter.html").all("a")
+    }
+    fork = "https://github.com/reader/fork"
+    notebook = "book/01_chapter.ipynb"
+    assert {
+        f"https://mybinder.org/v2/gh/reader/fork/main?urlpath=lab/tree/{notebook}",
+        f"https://colab.research.google.com/github/reader/fork/blob/main/{notebook}",
+        fork,
+        f"{fork}/edit/main/{notebook}",
+    } <= links
+    [hub] = [link for link in links if link.startswith("https://hub.school.edu/")]
+    assert f"urlpath=lab/tree/fork/{notebook}" in hub
+    assert any(link.startswith(f"{fork}/issues/new") for link in links)
+
+
+def test_a_page_of_prose_has_no_launch_buttons(fork):
+    words = checks.Page.read(fork / "book/index.html").words
+    assert "Binder" not in words
+    assert "Suggest edit" in words
+
+
+def test_addresses_are_absolute_where_the_site_is_known(fork):
+    page = checks.Page.read(fork / "book/01_chapter.html")
+    base = "https://reader.github.io/fork/"
+    meta = {e["property"]: e["content"] for e in page.all("meta")}
+    assert meta["og:url"] == base + "book/01_chapter.html"
+    assert meta["og:image"] == base + "_static/social.png"
+    assert (fork / "_static" / "social.png").is_file()
+    [canonical] = [e["href"] for e in page.all("link") if e["rel"] == "canonical"]
+    assert canonical == meta["og:url"]
+
+
+def test_entrance_tells_what_the_first_page_tells(fork):
+    entrance = checks.Page.read(fork / "index.html")
+    home = checks.Page.read(fork / "book/index.html")
+    tell = [
+        {e["property"]: e["content"] for e in p.all("meta")} for p in (entrance, home)
+    ]
+    assert tell[0]["og:description"] == tell[1]["og:description"] == LONG
+    assert tell[0]["og:url"] == tell[1]["og:url"]
+    assert "0; url=book/index.html" in [e["content"] for e in entrance.all("meta")]
+
+
+def test_every_kind_of_formula_is_typeset(fork):
+    page = checks.Page.read(fork / "book/01_chapter.html")
+    assert checks.maths(page) == []
+    assert len(page.all("math")) == 6
+    html = page.path.read_text(encoding="utf-8")
+    assert re.search(r'class="eqno">\(1\)', html)
+    assert 'href="#equation-sum">(1)</a>' in html
+    assert "eqn-num" not in html  # KaTeX does not number a second time
+
+
+def test_page_without_formula_asks_for_no_styles_of_katex(fork):
+    assert "katex" not in (fork / "book/index.html").read_text(encoding="utf-8")
+
+
+def test_figure_states_its_size(fork):
+    page = checks.Page.read(fork / "book/01_chapter.html")
+    [figure] = [e for e in page.all("img") if "cell_output" in e.within]
+    assert (figure["alt"], figure["width"], figure["height"]) == (
+        "One dark pixel.",
+        "1",
+        "1",
+    )
+
+
+def test_fold_is_called_what_it_shows(fork):
+    page = checks.Page.read(fork / "book/01_chapter.html")
+    assert "Show the solution" in page.words
+    assert not any("Toggle" in e["aria-label"] for e in page.elements)
+
+
+def test_what_no_page_uses_is_not_in_the_site(fork):
+    names = {path.name for path in (fork / "_static").rglob("*")}
+    assert {"style.css", "page.js", "search.js", "katex.css", "logo.svg"} <= names
+    assert not [n for n in names if re.search("fontawesome|bootstrap|mystnb|basic", n)]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """A book with a bad formula, a formula in a title, and no repository."""
+    folder = tmp_path_factory.mktemp("broken")
+    pages = {
+        "index.md": f"# Home\n\n{LONG}",
+        "one.md": "# The $p$ in the title\n\nWrong: $\\frac{1$.",
+        "two.ipynb": NOTEBOOK,
+    }
+    return folder / "_build" / "html", build(folder, pages)
+
+
+def test_a_bad_formula_fails_the_build_and_is_named(broken):
+    _, run = broken
+    assert run.returncode != 0
+    [warning] = [line for line in run.stderr.splitlines() if "WARNING" in line]
+    assert "one.md:3" in warning
+    assert "page book/one: the formula '\\\\frac{1' cannot be typeset" in warning
+
+
+def test_without_a_repository_the_build_says_so_once(broken):
+    site, run = broken
+    assert run.stdout.count("No repository on GitHub or GitLab found") == 1
+    assert "repository" not in run.stderr
+    page = checks.Page.read(site / "book/two.html")
+    assert "Download notebook" in page.words
+    assert not re.search("Binder|Colab|JupyterHub|Repository|Suggest|issue", page.words)
+    assert not any(e["rel"] == "canonical" for e in page.all("link"))
+    assert not any("og:image" in e["property"] for e in page.all("meta"))
+
+
+def test_a_formula_in_a_title_is_styled_in_every_menu(broken):
+    site, _ = broken
+    for page in site.glob("book/*.html"):
+        assert "katex/katex.css" in page.read_text(encoding="utf-8")
+    [title] = re.findall("<title>(.*?)</title>", (site / "book/one.html").read_text())
+    assert title.startswith("The p in the title")
