@@ -14,7 +14,7 @@ BLOCK = 16_384  # elements: 128 KiB for a temporary of float64
 
 def evaluate_on_blocks(formula, arguments, arrays, dtype):
     """`formula(np, *arrays)` element by element: an array, or a NumPy scalar."""
-    with _mathematics(), _iterator(arrays, dtype) as blocks:
+    with _iterator(arrays, dtype) as blocks:
         for *inputs, out in blocks:
             _check(arguments, arrays, inputs)
             out[...] = _with_limits(formula, inputs)
@@ -31,7 +31,7 @@ def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
     n = math.prod(np.broadcast_shapes(*(array.shape for array in arrays)))
     wide = np.result_type(dtype, float)
     shares, largest = [], -np.inf
-    with _mathematics(), _iterator(arrays, dtype) as blocks:
+    with _iterator(arrays, dtype) as blocks:
         for *inputs, out in blocks:
             _check(arguments, arrays, inputs)
             values, slopes = _with_limits(formula, inputs)
@@ -41,11 +41,6 @@ def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
         mean = min(np.sum(shares), largest)
         gradient = blocks.operands[-1].astype(dtype, copy=False)[()]
         return dtype.type(mean), gradient
-
-
-def _mathematics():
-    """Overflow, underflow and log 0 are part of the mathematics here: no warning."""
-    return np.errstate(all="ignore")
 
 
 def _iterator(arrays, dtype):

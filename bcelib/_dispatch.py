@@ -8,7 +8,11 @@ from array_api_compat import array_namespace, device, is_array_api_obj
 from bcelib._blocks import evaluate_on_blocks, mean_and_gradient_on_blocks
 from bcelib._validate import check_shapes, checked, numpy_array
 
+# Overflow, underflow and log 0 are part of the mathematics: nothing is warned.
+_quietly = np.errstate(all="ignore")
 
+
+@_quietly
 def evaluate(formula, *arguments):
     """`formula(xp, *arrays)`, element by element.
 
@@ -24,6 +28,7 @@ def evaluate(formula, *arguments):
     return evaluate_on_blocks(formula, arguments, arrays, dtype)
 
 
+@_quietly
 def mean_and_gradient(formula, *arguments):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes)."""
     if any(_is_foreign(argument.value) for argument in arguments):
@@ -90,7 +95,9 @@ def _foreign_operands(arguments):
     arrays = [
         xp.astype(a.value, working)
         if _is_foreign(a.value)
-        else _from_numpy(xp, checked(a.name, a.value, a.domain), working, where)
+        else xp.asarray(
+            checked(a.name, a.value, a.domain).tolist(), dtype=working, device=where
+        )
         for a in arguments
     ]
     check_shapes(arguments, arrays)
@@ -116,11 +123,6 @@ def _namespace(arguments):
     return xp
 
 
-def _from_numpy(xp, array, dtype, where):
-    with np.errstate(all="ignore"):  # a number too large for dtype becomes ∞
-        return xp.asarray(array.tolist(), dtype=dtype, device=where)
-
-
 def _check(xp, argument, array):
     permitted = argument.domain.contains(array)
     if not bool(xp.all(permitted)):
@@ -134,10 +136,8 @@ def _with_limits(xp, formula, arrays):
     largest = xp.finfo(arrays[0].dtype).max
     limits = [xp.clip(x, -largest, largest) for x in arrays]
     shape = max((x.shape for x in arrays), key=len)  # the others are scalars
-    with np.errstate(all="ignore"):  # for libraries that compute with NumPy
-        return tuple(
-            xp.broadcast_to(xp.where(xp.isnan(result), limit, result), shape)
-            for result, limit in zip(
-                formula(xp, *arrays), formula(xp, *limits), strict=True
-            )
-        )
+    pairs = zip(formula(xp, *arrays), formula(xp, *limits), strict=True)
+    return tuple(
+        xp.broadcast_to(xp.where(xp.isnan(result), limit, result), shape)
+        for result, limit in pairs
+    )

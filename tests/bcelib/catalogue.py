@@ -12,7 +12,7 @@ import numpy as np
 from bcelib import bernoulli, losses, numerics
 
 TINY = 5e-324  # the smallest number above 0
-HUGE = np.finfo(float).max
+HUGE = float(np.finfo(float).max)
 VALUES = {
     "z": [-np.inf, -HUGE, -745, -37, -1, -TINY, -0.0, 0, TINY, 0.5, 37, 710, np.inf],
     "x": [-HUGE, -1, -TINY, -0.0, 0, TINY, 0.5, HUGE],
