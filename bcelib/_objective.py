@@ -1,17 +1,30 @@
-"""The objective of logistic regression, and proofs that it has a minimum or none."""
+"""The objective of a linear model, and proofs that it has a minimum or none.
+
+The proofs are for binary cross-entropy; the rest takes any element-wise loss.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-
-from bcelib import losses
 
 _EPSILON = np.finfo(float).eps
 
 
-class Objective:
-    """J as a function of θ = (w, b)."""
+class Loss(NamedTuple):
+    """Functions of logits and labels: mean with gradient, and two derivatives."""
 
-    def __init__(self, X, y, l2):
+    mean_and_grad: Callable
+    grad: Callable
+    hessian: Callable
+
+
+class Objective:
+    """Mean loss + (l2/2) ‖w‖² as a function of θ = (w, b)."""
+
+    def __init__(self, loss, X, y, l2):
         n, d = X.shape
+        self.loss = loss
         self.X = np.column_stack([X, np.ones(n)])
         self.y = y
         self.penalty = np.append(np.full(d, l2), 0.0)  # the bias is free
@@ -25,13 +38,13 @@ class Objective:
             raise OverflowError(
                 "the logits overflowed: make step_size smaller or scale the features"
             )
-        loss, slopes = losses.binary_cross_entropy_with_logits_value_and_grad(z, self.y)
-        value = loss + self.penalty @ theta**2 / 2
+        mean, slopes = self.loss.mean_and_grad(z, self.y)
+        value = mean + self.penalty @ theta**2 / 2
         return value, self.X.T @ slopes + self.penalty * theta
 
     def gradient_on(self, rows, theta):
         X = self.X[rows]
-        slopes = losses._bce_grad(np, X @ theta, self.y[rows])
+        slopes = self.loss.grad(X @ theta, self.y[rows])
         return X.T @ slopes / len(rows) + self.penalty * theta
 
     def newton_step(self, theta):
@@ -42,8 +55,8 @@ class Objective:
         solutions it is the shortest, each weight in units of its column's scale.
         """
         z = self.X @ theta
-        r = losses.binary_cross_entropy_with_logits_grad(z, self.y)
-        h = losses.binary_cross_entropy_with_logits_hessian(z, self.y)
+        r = self.loss.grad(z, self.y)
+        h = self.loss.hessian(z, self.y)
         # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
         root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
         ridge = np.sqrt(len(z) * self.penalty)

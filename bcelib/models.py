@@ -7,6 +7,7 @@ The objective is the *mean* loss plus a penalty on the weights alone,
 for each method. So `l2` means the same for any n, and the bias is free.
 """
 
+import functools
 import warnings
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,10 +15,16 @@ from typing import NamedTuple
 import numpy as np
 
 from bcelib import _minimise, _validate, losses
-from bcelib._objective import Objective
+from bcelib._objective import Loss, Objective
 from bcelib._validate import FINITE, NON_NEGATIVE, UNIT, Domain
 from bcelib.numerics import sigmoid
 
+# The formulas themselves: logits and labels are checked before the descent starts.
+_LOGISTIC = Loss(
+    losses.binary_cross_entropy_with_logits_value_and_grad,
+    functools.partial(losses._bce_grad, np),
+    functools.partial(losses._bce_hessian, np),
+)
 _POSITIVE = Domain("(0, inf)", 0, open_low=True, open_high=True)
 
 
@@ -279,7 +286,7 @@ def fit(
         tolerance = _validate.number("tolerance", tolerance, NON_NEGATIVE)
     limit = _MAX_PASSES[method] if max_passes is None else max_passes
     limit = _validate.whole_number("max_passes", limit, at_least=0)
-    objective = Objective(X, y, l2)
+    objective = Objective(_LOGISTIC, X, y, l2)
     states = _method(objective, method, _start(start, X), step_size, batch_size, rng)
 
     history, converged = [], False
