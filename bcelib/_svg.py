@@ -232,7 +232,9 @@ class Figure:
         rows = sorted({*np.linspace(0, last, 7).astype(int).tolist(), self.start})
         body = "".join(f"<tr>{self.filled(cells, i)}</tr>" for i in rows)
         return (
-            "<details><summary>The numbers as a table</summary><div><table>"
+            "<details><summary>The numbers as a table</summary>"
+            # On a narrow screen it scrolls, so the keyboard must reach it.
+            '<div role="group" aria-label="Numbers" tabindex="0"><table>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
         )
 

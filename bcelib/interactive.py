@@ -214,11 +214,11 @@ def sigmoid_odds_logodds(logit=1.4):
     --------
     >>> sigmoid_odds_logodds(0.0)
     One number on three scales: probability, odds, log-odds
-      p = 0.500, odds 1 to 1, log-odds z = 0.0
+      p = 0.500, odds 1, log-odds z = 0.0
       1 − p = 0.500, with log-odds −z = 0.0
     >>> sigmoid_odds_logodds(5.0)
     One number on three scales: probability, odds, log-odds
-      p = 0.993, odds 148 to 1, log-odds z = 5.0
+      p = 0.993, odds 148, log-odds z = 5.0
       1 − p = 0.007, with log-odds −z = −5.0
     """
     z = np.linspace(-5, 5, 51).round(1)

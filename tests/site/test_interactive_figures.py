@@ -1,0 +1,339 @@
+"""The figures of bcelib.interactive in headless Chromium, on a page of their own.
+
+What the slider shows is compared with bcelib, computed here at the position shown.
+"""
+
+import inspect
+import json
+import math
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from bcelib import bernoulli, interactive, losses, numerics
+
+FIGURES = {
+    name: function
+    for name, function in inspect.getmembers(interactive, inspect.isfunction)
+    if not name.startswith("_") and function.__module__ == interactive.__name__
+}
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+PHONE, DESK = 360, 1280
+PAPER = {"light": ("#ffffff", "#323232"), "dark": ("#14181e", "#ced6dd")}
+POSITION = {  # the columns that say where the slider stands
+    "loss_and_tangent": ["z"],
+    "coin_likelihood": ["heads", "trials"],
+    "sigmoid_odds_logodds": ["z"],
+    "gradient_descent_step": ["eta"],
+    "margin_losses": ["m"],
+    "label_smoothing": ["alpha"],
+    "surprise": ["p"],
+}
+KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
+
+
+def page_of(*figures, theme="light"):
+    paper, ink = PAPER[theme]
+    body = "".join(figure._repr_html_() for figure in figures)
+    return f"""<!doctype html><html lang="en" data-theme="{theme}"><head>
+      <meta charset="utf-8"><title>Figures</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <style>body {{ margin: 16px; background: {paper}; color: {ink};
+        font: 16px/1.5 sans-serif; color-scheme: {theme} }}
+        * {{ box-sizing: border-box }}</style></head>
+      <body><main><h1>Figures</h1>{body}</main></body></html>"""
+
+
+@pytest.fixture
+def show(browser):
+    """Put figures on a page; what goes wrong on it fails the test at the end."""
+    contexts, troubles = [], []
+
+    def open_page(html, width=PHONE, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: troubles.append(f"request: {request.url}"))
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on("console", lambda message: troubles.append(f"console: {message.text}"))
+        page.set_content(html)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def shown(figure):
+    """{column: what the lines under the slider show}, with an ASCII minus."""
+    texts = figure.locator("output b").evaluate_all(
+        "all => all.map(b => [b.dataset.show, b.textContent])"
+    )
+    return {column: text.replace("−", "-") for column, text in texts}
+
+
+def expected(name, texts):
+    """What bcelib says at the position that a figure shows."""
+    now = {key: float(texts[key]) for key in POSITION[name]}
+    bce = losses.binary_cross_entropy_with_logits
+    slope = losses.binary_cross_entropy_with_logits_grad
+    if name == "loss_and_tangent":
+        z = now["z"]
+        values = {"p": numerics.sigmoid(z)}
+        values |= {"loss1": bce(z, 1), "slope1": slope(z, 1)}
+        return values | {"loss0": bce(z, 0), "slope0": slope(z, 0)}
+    if name == "coin_likelihood":
+        k, n = int(now["heads"]), int(now["trials"])
+        y = [1] * k + [0] * (n - k)
+        best = bernoulli.mle(y)
+        return {
+            "best": best,
+            "at_best": bernoulli.likelihood(best, y),
+            "log_at_best": bernoulli.log_likelihood(best, y),
+            "at_half": bernoulli.likelihood(0.5, y),
+            "log_at_half": bernoulli.log_likelihood(0.5, y),
+        }
+    if name == "sigmoid_odds_logodds":
+        p = numerics.sigmoid(now["z"])
+        return {"p": p, "q": 1 - p, "odds": p / (1 - p), "minus_z": -now["z"]}
+    if name == "gradient_descent_step":
+        w = v = 4.0
+        for _ in range(8):
+            w, v = w - now["eta"] * slope(w, 0.5), v - now["eta"] * v / 4
+        return {"w8": w, "v8": v, "f8": bce(w, 0.5), "share": now["eta"] / 8}
+    if name == "margin_losses":
+        m = now["m"]
+        hinge, pull = losses.hinge_loss(m, 1), losses.hinge_loss_grad(m, 1)
+        values = {"hinge": hinge, "hinge_slope": pull}
+        values |= {"squared_hinge": hinge**2, "squared_hinge_slope": 2 * hinge * pull}
+        values |= {"logistic": bce(m, 1), "logistic_slope": slope(m, 1)}
+        values |= {"exponential": np.exp(-m), "exponential_slope": -np.exp(-m)}
+        return values | {"zero_one": losses.zero_one_loss(m, 1)}
+    if name == "label_smoothing":
+        y = losses.smooth_labels(1, alpha=now["alpha"])
+        values = {"y": y, "z": numerics.logit(y), "rest": 1 - y}
+        return values | {"floor": bernoulli.entropy(y)}
+    if name == "surprise":
+        nats = losses.binary_cross_entropy(now["p"], 1)
+        values = {"nats": nats, "bits": nats / math.log(2), "nats2": 2 * nats}
+        return values | {"p2": now["p"] ** 2}
+    raise AssertionError(f"say here what {name} should show")
+
+
+def assert_agrees(name, figure):
+    now = shown(figure)
+    for column, value in expected(name, now).items():
+        mantissa, _, power = now[column].partition("e")
+        last_digit = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+        assert abs(float(now[column]) - value) <= 0.501 * last_digit, column
+
+
+@every_figure
+def test_slider_shows_bcelibs_numbers(show, name):
+    page = show(page_of(FIGURES[name]()))
+    figure, slider = page.locator("figure"), page.locator("input")
+    assert_agrees(name, figure)
+    page.keyboard.press("Tab")
+    assert slider.evaluate("input => input === document.activeElement")
+    seen, drawings = set(), set()
+    for key in KEYS:
+        page.keyboard.press(key)
+        assert_agrees(name, figure)
+        spoken = slider.get_attribute("aria-valuetext")
+        assert spoken == figure.locator("output > span").first.text_content()
+        seen.add(spoken)
+        drawings.add(figure.locator("svg").first.inner_html())
+    assert len(seen) == len(drawings) >= 7
+
+
+# What a part of the page is at every position: `part` is an expression in `figure`.
+AT_EACH = """() => {
+  const figure = document.querySelector("figure");
+  const slider = figure.querySelector("input");
+  const seen = [];
+  for (slider.value = 0; ; slider.stepUp()) {
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    seen.push(%s);
+    if (slider.value === slider.max) return seen;
+  }
+}"""
+PARTS = """Array.from(figure.querySelectorAll("[data-d], [data-transform]"), (part) =>
+  ["d", "transform"].map((name) => [part.dataset[name], part.getAttribute(name)]))"""
+
+
+@every_figure
+def test_script_fills_in_what_python_fills_in(show, name):
+    figure = FIGURES[name]()
+    page = show(page_of(figure))
+    positions = page.evaluate(AT_EACH % PARTS)
+    for i, parts in enumerate(positions):
+        now = {column: texts[i] for column, texts in figure.columns.items()}
+        for template, filled in (pair for part in parts for pair in part):
+            assert template is None or filled == template.format(**now)
+    assert len(positions) == len(figure.columns.popitem()[1])
+
+
+def test_thumb_stands_under_the_point_that_it_moves(show):
+    for width in (320, PHONE, DESK):
+        page = show(page_of(interactive.loss_and_tangent()), width=width)
+        for i in (0, 17, 60):
+            page.locator("input").fill(str(i))
+            box = page.locator("input").bounding_box()
+            thumb = box["x"] + 12 + (box["width"] - 24) * i / 60
+            dot = page.locator("path.dot").first.bounding_box()
+            assert dot["x"] + dot["width"] / 2 == pytest.approx(thumb, abs=1)
+
+
+@pytest.mark.parametrize("theme", PAPER)
+def test_axe_finds_nothing(show, theme):
+    figures = [function() for function in FIGURES.values()]
+    page = show(page_of(*figures, theme=theme), color_scheme=theme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    violations = Axe().run(page).response["violations"]
+    assert not violations, json.dumps(violations, indent=1)[:2000]
+
+
+# The ratio of WCAG 2, of the colour that a canvas paints for the computed one.
+CONTRAST = """([selector, paper]) => {
+  const pixel = colour => {
+    const brush = document.createElement("canvas").getContext("2d");
+    brush.fillStyle = paper; brush.fillRect(0, 0, 1, 1);
+    brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1);
+    return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = colour => pixel(colour)
+    .map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  return [...document.querySelectorAll(selector)].map(part => {
+    const [low, high] = [getComputedStyle(part).color, paper].map(luminance)
+      .sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink", "least"),
+    [
+        (*PAPER["light"], 4.5),
+        (*PAPER["dark"], 4.5),
+        ("#ffffff", "rgba(0, 0, 0, 0.87)", 4.5),  # JupyterLab
+        ("#111111", "rgba(255, 255, 255, 1)", 4.5),
+        ("#383838", "#d5d5d5", 3.9),  # Colab's dark is a middle grey
+    ],
+)
+def test_every_colour_stands_out(show, paper, ink, least):
+    html = page_of(*(function() for function in FIGURES.values()))
+    page = show(html.replace(PAPER["light"][0], paper).replace(PAPER["light"][1], ink))
+    selector = "figure :is(.blue, .orange, .green, .purple, text, b, input)"
+    ratios = page.evaluate(CONTRAST, [selector, paper])
+    assert len(ratios) > 100
+    assert min(ratios) >= least
+
+
+@every_figure
+def test_type_and_target_are_large_enough(show, name):
+    for width, smallest, largest in ((328 + 32, 11, 15), (DESK, 11, 16)):
+        page = show(page_of(FIGURES[name]()), width=width)
+        sizes = page.locator("text").evaluate_all(
+            """texts => texts.map(t => parseFloat(getComputedStyle(t).fontSize)
+                 * t.ownerSVGElement.getBoundingClientRect().width / 360)"""
+        )
+        assert smallest <= min(sizes)
+        assert max(sizes) <= largest
+        box = page.locator("input").bounding_box()
+        assert box["height"] >= 24
+        assert page.locator("summary").bounding_box()["height"] >= 24
+
+
+@every_figure
+def test_words_of_the_drawing_stay_apart_and_inside(show, name):
+    page = show(page_of(FIGURES[name]()))
+    boxes = page.locator("text").evaluate_all(
+        """texts => texts.map(t => {
+             const b = t.getBoundingClientRect();
+             return [t.textContent, b.left, b.top + 2, b.right, b.bottom - 2];
+           })"""
+    )
+    drawing = page.locator("svg").first.bounding_box()
+    for i, (text, left, top, right, bottom) in enumerate(boxes):
+        assert drawing["x"] - 1 <= left, text
+        assert right <= drawing["x"] + drawing["width"] + 1, text
+        assert bottom <= drawing["y"] + drawing["height"], text
+        for other, *edges in boxes[:i]:
+            apart = left >= edges[2] or right <= edges[0]
+            assert apart or top >= edges[3] or bottom <= edges[1], (text, other)
+
+
+SIZE = "[figure.clientHeight, document.documentElement.scrollWidth]"
+
+
+@every_figure
+@pytest.mark.parametrize("width", [320, PHONE])
+def test_nothing_shifts_and_nothing_sticks_out(show, name, width):
+    page = show(page_of(FIGURES[name]()), width)
+    still = show(page_of(FIGURES[name]()), width, java_script_enabled=False)
+    heights, widths = zip(*page.evaluate(AT_EACH % SIZE), strict=True)
+    assert {*heights} == {round(still.locator("figure").bounding_box()["height"])}
+    assert {*widths} == {width}
+    page.locator("summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@every_figure
+def test_still_without_scripts(show, name):
+    page = show(page_of(FIGURES[name]()), java_script_enabled=False)
+    figure = page.locator("figure")
+    assert figure.locator("input").is_disabled()
+    assert figure.locator("svg").first.bounding_box()["width"] > 300
+    assert_agrees(name, figure)
+    assert not figure.locator("table").is_visible()
+    figure.locator("summary").click()
+    assert figure.locator("table").is_visible()
+
+
+@every_figure
+def test_two_copies_do_not_disturb_each_other(show, name):
+    page = show(page_of(FIGURES[name](), FIGURES[name]()))
+    first, second = page.locator("figure").all()
+    untouched = second.inner_html()
+    first.locator("input").press("End")
+    assert second.inner_html() == untouched
+    assert shown(first) != shown(second)
+    assert_agrees(name, first)
+    second.locator("input").press("Home")
+    assert_agrees(name, first)
+    assert_agrees(name, second)
+
+
+# How a notebook puts an output into its document: the markup first, then each script
+# as a new element, in its place (JupyterLab) or in the head (the classic notebook).
+INSERT = """([html, where]) => {
+  const output = document.createElement("div");
+  document.querySelector("main").append(output);
+  output.innerHTML = html;
+  for (const old of output.querySelectorAll("script")) {
+    const script = document.createElement("script");
+    script.textContent = old.textContent;
+    if (where === "in place") old.replaceWith(script);
+    else document.head.appendChild(script).remove();
+  }
+}"""
+
+
+@pytest.mark.parametrize("where", ["in place", "in the head"])
+def test_output_of_a_notebook_wakes(show, where):
+    page = show(page_of())
+    html = interactive.loss_and_tangent()._repr_html_()
+    for _ in range(2):  # the second is a cell that ran again
+        page.evaluate(INSERT, [html, where])
+    for figure in page.locator("figure").all():
+        figure.locator("input").press("End")
+        assert shown(figure)["z"] == "6.0"
+        assert_agrees("loss_and_tangent", figure)
