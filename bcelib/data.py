@@ -356,7 +356,17 @@ def imbalanced(X, y, *, rate, rng):
 
 
 class Dataset(NamedTuple):
-    """Features, labels and the names of the features; unpacks in this order."""
+    """Features, labels and the names of the features; unpacks in this order.
+
+    Attributes
+    ----------
+    X : ndarray of float, shape (n, d)
+        Features, one example a row.
+    y : ndarray of int, shape (n,)
+        Labels in {0, 1}.
+    feature_names : tuple of str
+        What each column of `X` measures.
+    """
 
     X: np.ndarray
     y: np.ndarray

@@ -273,7 +273,19 @@ def brier_score(probabilities, labels):
 
 
 class ConfusionCounts(NamedTuple):
-    """Decisions against labels, counted; "positive" means decided as 1."""
+    """Decisions against labels, counted; "positive" means decided as 1.
+
+    Attributes
+    ----------
+    true_positives : int
+        Label 1, decided as 1.
+    false_positives : int
+        Label 0, decided as 1.
+    true_negatives : int
+        Label 0, decided as 0.
+    false_negatives : int
+        Label 1, decided as 0.
+    """
 
     true_positives: int
     false_positives: int
@@ -354,7 +366,17 @@ def _forecasts_and_labels(probabilities, labels):
 
 
 class ReliabilityCurve(NamedTuple):
-    """For each bin that holds a forecast: two means and how many there are."""
+    """For each bin that holds a forecast: two means and how many there are.
+
+    Attributes
+    ----------
+    mean_probability : ndarray of float, shape (k,)
+        What was forecast.
+    share_of_ones : ndarray of float, shape (k,)
+        What happened: the share of the label 1.
+    count : ndarray of int, shape (k,)
+        How many forecasts the bin holds.
+    """
 
     mean_probability: np.ndarray
     share_of_ones: np.ndarray

@@ -155,7 +155,8 @@ def log_sigmoid(z):
 
     See Also
     --------
-    sigmoid, softplus
+    sigmoid : The probability itself, which underflows.
+    softplus : The same without the two signs.
 
     Notes
     -----

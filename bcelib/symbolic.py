@@ -31,6 +31,11 @@ def with_logit(expression):
     sympy.Expr
         An expression in `y` and `z` alone.
 
+    Raises
+    ------
+    AttributeError
+        If `expression` is not an expression of SymPy.
+
     See Also
     --------
     with_probability : The way back.
@@ -66,6 +71,11 @@ def with_probability(expression):
     -------
     sympy.Expr
         An expression in `p` and `y`.
+
+    Raises
+    ------
+    AttributeError
+        If `expression` is not an expression of SymPy.
 
     See Also
     --------
