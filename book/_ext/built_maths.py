@@ -9,6 +9,7 @@ A formula that KaTeX cannot read is a Sphinx warning that names the page and the
 formula, so a build with ``-W`` fails on it.
 """
 
+import atexit
 import re
 from functools import cache
 from html import escape
@@ -44,6 +45,7 @@ def engine() -> MiniRacer:
     racer = MiniRacer()
     racer.eval((KATEX / "katex.min.js").read_text(encoding="utf-8"))
     racer.eval(RENDER)
+    atexit.register(racer.close)  # left open, V8's thread may block the interpreter's exit
     return racer
 
 
