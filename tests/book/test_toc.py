@@ -20,13 +20,17 @@ def entries(node):
 
 
 def pages(root):
-    """Every page under book/. A folder that begins with `_` or `.` holds none."""
+    """Every page under book/. `data` and folders with `_` or `.` in front hold none."""
     found = [
         path.relative_to(root)
         for path in sorted((root / "book").rglob("*"))
         if path.suffix in {".md", ".ipynb", ".rst"}
     ]
-    return [page for page in found if not any(part[0] in "_." for part in page.parts)]
+    return [
+        page
+        for page in found
+        if not any(part[0] in "_." or part == "data" for part in page.parts)
+    ]
 
 
 def faults(root):
@@ -63,7 +67,7 @@ parts:
       - file: book/02_two
 """
 PAGES = ["index.md", "01_one.ipynb", "aside.md", "02_two.ipynb"]
-OTHERS = ["_static/notes.md", ".ipynb_checkpoints/01_one.ipynb", "data/coin.csv"]
+OTHERS = ["_static/notes.md", ".ipynb_checkpoints/01_one.ipynb", "data/README.md"]
 
 
 def tree(root, toc=TOC, names=(*PAGES, *OTHERS)):
