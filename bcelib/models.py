@@ -445,7 +445,15 @@ def lipschitz_constant(X, *, l2=0.0):
 
 
 class StandardErrors(NamedTuple):
-    """One standard error for each weight, and one for the bias."""
+    """One standard error for each weight, and one for the bias.
+
+    Attributes
+    ----------
+    weights : ndarray of float, shape (d,)
+        Standard errors of the weights, in their order.
+    bias : float
+        Standard error of the bias.
+    """
 
     weights: np.ndarray
     bias: float
