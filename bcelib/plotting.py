@@ -1,6 +1,12 @@
 """Matplotlib in the course's one style. A function draws on `ax` and returns it."""
 
+import itertools
+
 import matplotlib as mpl
+import numpy as np
+
+from bcelib import _validate, metrics
+from bcelib._validate import LABEL
 
 # Okabe and Ito's palette, which readers with any colour vision can tell apart.
 BLUE = "#0072B2"  # label 1, and whatever is right
@@ -9,6 +15,7 @@ GREEN = "#009E73"
 PURPLE = "#CC79A7"
 SKY = "#56B4E9"
 GREY = "#6B6B6B"  # guides and references
+LINES = ("-", "--", "-.", ":")
 
 STYLE = {
     # A figure is about as wide as a phone, so its type is not scaled down there.
@@ -56,3 +63,259 @@ def use_style():
     False
     """
     mpl.rcParams.update(STYLE)
+
+
+def decision_boundary(ax, model, X, y):
+    r"""Examples with two features, and where a model is undecided about them.
+
+    The solid line is p = ½; the dashed lines are p = 0.1 and p = 0.9.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    model : LinearModel, or any object with a method ``logits(X)``
+        The model. A linear one gives straight lines.
+    X : array_like of float, shape (n, 2)
+        Features.
+    y : array_like of int, shape (n,)
+        Labels in {0, 1}: orange crosses for 0, blue circles for 1.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    Raises
+    ------
+    TypeError
+        If `X` or `y` does not hold real numbers.
+    ValueError
+        If `X` does not have two features, or `y` not one label for each row.
+
+    See Also
+    --------
+    bcelib.models.fit : Finds a linear model.
+    sklearn.inspection.DecisionBoundaryDisplay : The twin in scikit-learn.
+
+    Notes
+    -----
+    The lines are level lines of the logit on a grid of 121 × 121 points. Lines that
+    miss the picture are left out. Chapters 7, 8, 10 and 13.
+
+    References
+    ----------
+    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
+       the Royal Statistical Society B 20(2), 1958.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from bcelib import data, models
+    >>> X, y = data.two_gaussians(50, rng=np.random.default_rng(0))
+    >>> ax = decision_boundary(plt.figure().gca(), models.fit(X, y).model, X, y)
+    >>> ax.get_legend_handles_labels()[1]
+    ['y = 0', 'y = 1']
+    >>> plt.close()
+    """
+    X = _validate.features("X", X)
+    y = _validate.one_label_each("y", y, LABEL, X)
+    if X.shape[1] != 2:
+        raise ValueError(f"X must have two features to be drawn; got shape {X.shape}")
+    for label, marker, colour in ((0, "x", ORANGE), (1, "o", BLUE)):
+        points = X[y == label]
+        face = {"facecolors": "none"} if marker == "o" else {}
+        ax.scatter(
+            *points.T,
+            s=18,
+            linewidths=1.2,
+            marker=marker,
+            color=colour,
+            label=f"y = {label}",
+            **face,
+        )
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.06 * np.where(high > low, high - low, 1)
+    across, up = np.linspace(low - margin, high + margin, 121).T
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
+    z = model.logits(grid.reshape(-1, 2)).reshape(grid.shape[:2])
+    for level, style, width in (
+        (-np.log(9), "--", 1),
+        (0, "-", 2),
+        (np.log(9), "--", 1),
+    ):
+        if z.min() < level < z.max():
+            line = {"colors": "black", "linestyles": style, "linewidths": width}
+            ax.contour(across, up, z, [level], **line)
+    return ax
+
+
+def reliability_diagram(
+    ax, probabilities, labels, *, bins=10, binning="equal width", **line
+):
+    r"""What was forecast against what happened, with the diagonal of calibration.
+
+    The grey bars are where 95 % of the points of a calibrated forecaster would lie:
+    p̄ ± 1.96 √(p̄ (1 − p̄)/m) for a bin of m examples.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    probabilities : array_like of float
+        Probabilities in [0, 1] of the label 1, of any shape.
+    labels : array_like of int
+        Labels in {0, 1}, of the shape of `probabilities`.
+    bins : int, optional
+        Number of bins, at least 1.
+    binning : {"equal width", "equal count"}, optional
+        As in `bcelib.metrics.reliability_curve`.
+    **line
+        Passed on to `ax.plot` for the curve, such as ``label`` and ``color``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a value leaves its domain, or the shapes differ.
+
+    See Also
+    --------
+    bcelib.metrics.reliability_curve : The numbers.
+    sklearn.calibration.CalibrationDisplay : The twin in scikit-learn.
+
+    Notes
+    -----
+    Points above the diagonal: it happened more often than was forecast. Chapters 10
+    and 14.
+
+    References
+    ----------
+    .. [1] J. Bröcker, L. A. Smith, "Increasing the reliability of reliability
+       diagrams", Weather and Forecasting 22(3), 2007.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> ax = reliability_diagram(plt.figure().gca(), [0.2, 0.8], [0, 1], label="ours")
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('mean forecast', 'share of ones')
+    >>> plt.close()
+    """
+    curve = metrics.reliability_curve(probabilities, labels, bins=bins, binning=binning)
+    p = curve.mean_probability
+    reach = 1.96 * np.sqrt(p * (1 - p) / curve.count)
+    ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
+    ax.vlines(
+        p, np.clip(p - reach, 0, 1), np.clip(p + reach, 0, 1), color=GREY, alpha=0.4
+    )
+    ax.plot(p, curve.share_of_ones, **{"marker": "o", "markersize": 4} | line)
+    ax.set(xlabel="mean forecast", ylabel="share of ones")
+    return ax
+
+
+def margin_curves(ax, losses, *, low=-3.0, high=3.0):
+    r"""Losses against the margin m = (2 y − 1) z.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    losses : dict of str to callable
+        For each name a function ``loss(logits, labels)``, such as those of
+        `bcelib.losses`. It is drawn at the label 1, where the margin is the logit.
+    low, high : float, optional
+        Ends of the axis of margins.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    See Also
+    --------
+    bcelib.losses.margin : The margin of a logit and a label.
+
+    Notes
+    -----
+    Each curve has a line style of its own, so that colour is not needed to tell
+    them apart. Chapter 10.
+
+    References
+    ----------
+    .. [1] C. Cortes, V. Vapnik, "Support-vector networks", Machine Learning
+       20, 1995.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from bcelib import losses
+    >>> ax = margin_curves(plt.figure().gca(), {"hinge": losses.hinge_loss})
+    >>> ax.get_legend_handles_labels()[1]
+    ['hinge']
+    >>> plt.close()
+    """
+    m = np.linspace(low, high, 601)
+    for (name, loss), style in zip(losses.items(), itertools.cycle(LINES)):
+        ax.plot(m, loss(m, 1), style, label=name)
+    ax.set(xlabel="margin m", ylabel="loss")
+    return ax
+
+
+def loss_against_passes(ax, fits, *, floor=None):
+    r"""How far each fit had come after so many passes over the data.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    fits : dict of str to bcelib.models.Fit
+        The fits and their names. With `floor`, all of one objective.
+    floor : float, optional
+        The smallest value of the objective. If given, what is left above it is drawn,
+        on a logarithmic axis; a fit that has reached it ends there.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    See Also
+    --------
+    bcelib.models.fit : Gives the fits; Newton's minimum is a good floor.
+
+    Notes
+    -----
+    On the logarithmic axis a straight line is linear convergence, and a curve that
+    bends down is faster. Chapters 7 and 8.
+
+    References
+    ----------
+    .. [1] J. Nocedal, S. J. Wright, *Numerical Optimization*, 2nd ed., Springer,
+       2006.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from bcelib import models
+    >>> newton = models.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1])
+    >>> ax = loss_against_passes(
+    ...     plt.figure().gca(), {"Newton": newton}, floor=newton.losses[-1])
+    >>> ax.get_yscale(), ax.get_ylabel()
+    ('log', 'objective − minimum')
+    >>> plt.close()
+    """
+    for (name, fit), style in zip(fits.items(), itertools.cycle(LINES)):
+        height = fit.losses - (0 if floor is None else floor)
+        drawn = height > 0 if floor is not None else slice(None)
+        ax.plot(fit.passes[drawn], height[drawn], style, label=name)
+    ax.set(xlabel="passes over the data", ylabel="objective")
+    if floor is not None:
+        ax.set(yscale="log", ylabel="objective − minimum")
+    return ax

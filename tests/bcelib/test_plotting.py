@@ -1,0 +1,177 @@
+"""plotting: each function draws the numbers it names on the axes it is given."""
+
+import math
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from bcelib import data, losses, metrics, models, plotting
+
+
+@pytest.fixture
+def ax():
+    return Figure().subplots()
+
+
+@pytest.fixture(scope="module")
+def clouds():
+    return data.two_gaussians(100, rng=np.random.default_rng(1))
+
+
+def drawn_lines(ax):
+    return {line.get_label(): line.get_xydata() for line in ax.get_lines()}
+
+
+def level_lines(ax):
+    """The points of each contour, in the order of drawing."""
+    return [
+        np.concatenate(collection.get_paths()[0].to_polygons(closed_only=False))
+        for collection in ax.collections
+        if isinstance(collection, mpl.contour.ContourSet)
+    ]
+
+
+def test_the_style_is_put_on_and_can_be_taken_off():
+    with mpl.rc_context({"axes.spines.right": True}):
+        with mpl.rc_context():
+            plotting.use_style()
+            assert mpl.rcParams["axes.spines.right"] is False
+            colours = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+            assert colours[:2] == [plotting.BLUE, plotting.ORANGE]
+        assert mpl.rcParams["axes.spines.right"] is True
+
+
+# The boundary
+
+
+def test_the_boundary_runs_where_the_model_is_undecided(ax, clouds):
+    model = models.LinearModel([2.0, -1.0], 0.5)
+    assert plotting.decision_boundary(ax, model, *clouds) is ax
+    for line, logit in zip(
+        level_lines(ax), (-math.log(9), 0, math.log(9)), strict=True
+    ):
+        np.testing.assert_allclose(model.logits(line), logit, atol=1e-12)
+
+
+def test_each_label_has_its_own_colour_and_marker(ax, clouds):
+    X, y = clouds
+    plotting.decision_boundary(ax, models.fit(X, y).model, X, y)
+    zeros, ones = ax.collections[:2]
+    np.testing.assert_array_equal(zeros.get_offsets(), X[y == 0])
+    np.testing.assert_array_equal(ones.get_offsets(), X[y == 1])
+    assert to_hex(zeros.get_edgecolor()[0]).upper() == plotting.ORANGE
+    assert to_hex(ones.get_edgecolor()[0]).upper() == plotting.BLUE
+    assert len(zeros.get_paths()[0]) != len(ones.get_paths()[0])
+
+
+def test_a_boundary_outside_the_picture_is_left_out(ax, clouds):
+    plotting.decision_boundary(ax, models.LinearModel([0.1, 0.0], 50.0), *clouds)
+    assert level_lines(ax) == []
+
+
+def test_a_model_that_is_not_linear_can_be_drawn(ax):
+    class Product:
+        def logits(self, X):
+            return -X[:, 0] * X[:, 1]
+
+    X, y = data.xor(40, rng=np.random.default_rng(0), spread=0.3)
+    plotting.decision_boundary(ax, Product(), X, y)
+    assert len(level_lines(ax)) >= 1
+
+
+def test_equal_coordinates_do_not_squeeze_the_picture(ax):
+    X, y = np.array([[0.0, 1.0], [2.0, 1.0]]), [0, 1]
+    plotting.decision_boundary(ax, models.LinearModel([1.0, 0.0], -1.0), X, y)
+    low, high = ax.get_ylim()
+    assert low < 1 < high
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (np.ones((3, 3)), [0, 1, 1], r"two features to be drawn; got shape \(3, 3\)"),
+        (np.ones((3, 2)), [0, 1], "one label for each row"),
+        (np.ones((2, 2)), [0, 0.5], r"y must be in \{0, 1\}; y\[1\] is 0.5"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(ax, X, y, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.decision_boundary(ax, models.LinearModel([1.0, 1.0], 0.0), X, y)
+
+
+# Reliability
+
+
+@pytest.mark.parametrize("binning", ["equal width", "equal count"])
+def test_the_diagram_draws_the_curve_and_the_diagonal(ax, binning):
+    rng = np.random.default_rng(0)
+    p = rng.random(200)
+    y = (rng.random(200) < p).astype(int)
+    options = {"bins": 5, "binning": binning}
+    assert plotting.reliability_diagram(ax, p, y, label="ours", **options) is ax
+    curve = metrics.reliability_curve(p, y, **options)
+    np.testing.assert_array_equal(
+        drawn_lines(ax)["ours"],
+        np.column_stack([curve.mean_probability, curve.share_of_ones]),
+    )
+    diagonal = ax.get_lines()[0].get_xydata()
+    np.testing.assert_array_equal(diagonal, [[0, 0], [1, 1]])
+
+
+def test_the_bars_hold_95_percent_of_a_calibrated_forecaster(ax):
+    rng = np.random.default_rng(1)
+    inside = total = 0
+    for _ in range(100):
+        p = rng.random(500)
+        ax.clear()
+        plotting.reliability_diagram(ax, p, rng.random(500) < p)
+        (bars,) = ax.collections
+        points = ax.get_lines()[1].get_ydata()
+        for point, bar in zip(points, bars.get_segments(), strict=True):
+            inside += bar[0, 1] <= point <= bar[1, 1]
+            total += 1
+    assert inside / total == pytest.approx(0.95, abs=0.02)
+
+
+def test_a_line_can_be_given_its_own_look(ax):
+    plotting.reliability_diagram(ax, [0.5], [1], color=plotting.GREEN, marker="s")
+    line = ax.get_lines()[1]
+    assert (line.get_color(), line.get_marker()) == (plotting.GREEN, "s")
+
+
+# Curves
+
+
+def test_losses_are_drawn_at_the_label_one(ax):
+    curves = {"hinge": losses.hinge_loss, "zero-one": losses.zero_one_loss}
+    assert plotting.margin_curves(ax, curves, low=-1, high=2) is ax
+    for name, points in drawn_lines(ax).items():
+        m = np.linspace(-1, 2, 601)
+        np.testing.assert_array_equal(
+            points, np.column_stack([m, curves[name](m, np.ones(601))])
+        )
+    styles = [line.get_linestyle() for line in ax.get_lines()]
+    assert len(set(styles)) == len(styles)
+
+
+def test_what_is_left_above_the_minimum_is_drawn(ax, clouds):
+    newton = models.fit(*clouds)
+    slow = models.fit(*clouds, method="gradient descent", tolerance=None, max_passes=10)
+    fits = {"Newton": newton, "gradient descent": slow}
+    floor = newton.losses[-1]
+    assert plotting.loss_against_passes(ax, fits, floor=floor) is ax
+    lines = drawn_lines(ax)
+    np.testing.assert_array_equal(lines["gradient descent"][:, 0], np.arange(11))
+    np.testing.assert_allclose(lines["gradient descent"][:, 1], slow.losses - floor)
+    assert len(lines["Newton"]) < len(newton.losses)  # at the minimum there is no log
+    assert ax.get_yscale() == "log"
+
+
+def test_without_a_floor_the_objective_itself_is_drawn(ax, clouds):
+    newton = models.fit(*clouds)
+    plotting.loss_against_passes(ax, {"Newton": newton})
+    np.testing.assert_array_equal(drawn_lines(ax)["Newton"][:, 1], newton.losses)
+    assert (ax.get_yscale(), ax.get_ylabel()) == ("linear", "objective")
