@@ -45,7 +45,7 @@ def engine() -> MiniRacer:
     racer = MiniRacer()
     racer.eval((KATEX / "katex.min.js").read_text(encoding="utf-8"))
     racer.eval(RENDER)
-    atexit.register(racer.close)  # left open, V8's thread may block the interpreter's exit
+    atexit.register(racer.close)  # left open, V8 can block the exit
     return racer
 
 
