@@ -42,10 +42,6 @@ STYLE = {
 def use_style():
     """Turn on the course's style for every figure that follows.
 
-    Returns
-    -------
-    None
-
     See Also
     --------
     matplotlib.rc_context : To go back to another style afterwards.
@@ -231,12 +227,22 @@ def margin_curves(ax, losses, *, low=-3.0, high=3.0):
         For each name a function ``loss(logits, labels)``, such as those of
         `bcelib.losses`. It is drawn at the label 1, where the margin is the logit.
     low, high : float, optional
-        Ends of the axis of margins.
+        Ends of the axis of margins, low < high.
 
     Returns
     -------
     matplotlib.axes.Axes
         `ax`.
+
+    Raises
+    ------
+    ValueError
+        If `low` is not below `high`, or one of them is not finite.
+
+    Raises
+    ------
+    TypeError
+        If `low` or `high` is not a number.
 
     See Also
     --------
@@ -261,6 +267,8 @@ def margin_curves(ax, losses, *, low=-3.0, high=3.0):
     ['hinge']
     >>> plt.close()
     """
+    if not -np.inf < low < high < np.inf:
+        raise ValueError(f"low must be below high, both finite; got {low} and {high}")
     m = np.linspace(low, high, 601)
     for (name, loss), style in zip(losses.items(), itertools.cycle(LINES)):
         ax.plot(m, loss(m, 1), style, label=name)
