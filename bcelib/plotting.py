@@ -239,11 +239,6 @@ def margin_curves(ax, losses, *, low=-3.0, high=3.0):
     ValueError
         If `low` is not below `high`, or one of them is not finite.
 
-    Raises
-    ------
-    TypeError
-        If `low` or `high` is not a number.
-
     See Also
     --------
     bcelib.losses.margin : The margin of a logit and a label.
