@@ -157,6 +157,14 @@ def test_losses_are_drawn_at_the_label_one(ax):
     assert len(set(styles)) == len(styles)
 
 
+@pytest.mark.parametrize(
+    ("low", "high"), [(1, 1), (2, -2), (math.nan, 1), (0, math.inf)]
+)
+def test_margins_need_two_ends(ax, low, high):
+    with pytest.raises(ValueError, match="low must be below high, both finite; got"):
+        plotting.margin_curves(ax, {}, low=low, high=high)
+
+
 def test_what_is_left_above_the_minimum_is_drawn(ax, clouds):
     newton = models.fit(*clouds)
     slow = models.fit(*clouds, method="gradient descent", tolerance=None, max_passes=10)
