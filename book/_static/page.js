@@ -32,8 +32,9 @@ addEventListener("afterprint", () => {
   for (const details of opened) details.open = false;
 });
 
-// What scrolls inside its own box can be reached and scrolled with the keyboard.
-const boxes = document.querySelectorAll(".bd-article div.math, .bd-article .table-scroll");
+// What scrolls in its own box, a formula or a figure's table, can be reached and scrolled
+// with the keyboard. (The theme's script does the same for code, outputs and tables.)
+const boxes = document.querySelectorAll(".bd-article div.math, .bce-interactive details div");
 const updateTabStops = () => {
   for (const box of boxes) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;

@@ -1,6 +1,7 @@
 """Every page in headless Chromium: light and dark, on a desk and on a phone."""
 
 import gzip
+import random
 import re
 
 import pytest
@@ -32,13 +33,17 @@ def home(site, serve):
     return serve(site)
 
 
-def open_page(browser, address, *, theme="light", width=DESK, **options):
-    """A fresh reader on a page; what goes wrong is collected in `page.troubles`."""
+def open_page(browser, address, *, theme="light", width=DESK, weigh=False, **options):
+    """A fresh reader on a page.
+
+    What goes wrong is collected in `page.troubles`; on demand what is transferred, apart
+    from figures, with its gzipped size in `page.weights`.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=theme, **options
     )
     page = context.new_page()
-    page.troubles = []
+    page.troubles, page.weights = [], {}
     say = page.troubles.append
     origin = re.match(r"\w+://[^/]*/", address)[0]
 
@@ -46,7 +51,12 @@ def open_page(browser, address, *, theme="light", width=DESK, **options):
         if not request.url.startswith((origin, "data:", "blob:")):
             say(f"asks another site: {request.url}")
 
+    def put_on_scales(request):
+        if weigh and request.resource_type != "image":
+            page.weights[request.url] = len(gzip.compress(request.response().body()))
+
     page.on("request", watch)
+    page.on("requestfinished", put_on_scales)
     page.on("requestfailed", lambda request: say(f"request failed: {request.url}"))
     page.on("response", lambda r: r.status >= 400 and say(f"{r.status}: {r.url}"))
     page.on("pageerror", lambda error: say(f"script error: {error}"))
@@ -54,6 +64,12 @@ def open_page(browser, address, *, theme="light", width=DESK, **options):
     page.goto(address)
     page.evaluate("document.fonts.ready.then(() => true)")
     return page
+
+
+def too_heavy(page):
+    if sum(page.weights.values()) <= BUDGET:
+        return []
+    return [f"{size} bytes: {url}" for url, size in page.weights.items()]
 
 
 def too_wide(page):
@@ -74,8 +90,10 @@ def inaccessible(page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @every_page
 def test_page(browser, home, name, theme, width):
-    page = open_page(browser, home + name, theme=theme, width=width)
-    findings = page.troubles + too_wide(page)
+    phone_by_day = (theme, width) == ("light", PHONE)
+    page = open_page(browser, home + name, theme=theme, width=width, weigh=phone_by_day)
+    assert bool(page.weights) == phone_by_day
+    findings = page.troubles + too_heavy(page) + too_wide(page)
     # Both themes and both layouts, in two of the four combinations.
     if (theme, width) in [("light", DESK), ("dark", PHONE)]:
         findings += inaccessible(page)
@@ -85,31 +103,11 @@ def test_page(browser, home, name, theme, width):
 
 
 def test_address_of_the_site_opens_the_first_page(browser, home):
-    page = open_page(browser, home + "book/index.html")
+    context = browser.new_context()
+    page = context.new_page()
     page.goto(home)
     page.wait_for_url("**/book/index.html")
-    assert page.troubles == []
-    page.context.close()
-
-
-@every_page
-def test_first_visit_is_light(browser, home, name):
-    """HTML, styles, scripts and fonts that a first visit transfers, gzipped."""
-    weights = {}
-
-    def weigh(response):
-        if response.request.resource_type != "image":
-            weights[response.url] = len(gzip.compress(response.body()))
-
-    context = browser.new_context(viewport={"width": PHONE, "height": 800})
-    page = context.new_page()
-    page.on("requestfinished", lambda request: weigh(request.response()))
-    page.goto(home + name)
-    page.evaluate("document.fonts.ready.then(() => true)")
     context.close()
-    listing = "\n".join(f"{size:8} {url}" for url, size in weights.items())
-    assert any(url.endswith("style.css") or "style.css?" in url for url in weights)
-    assert sum(weights.values()) <= BUDGET, listing
 
 
 @every_chapter
@@ -257,6 +255,10 @@ GOOD = (
 )
 
 
+def random_text(size):
+    return random.Random(0).randbytes(size).hex()
+
+
 @pytest.mark.parametrize(
     ("html", "words"),
     [
@@ -266,14 +268,15 @@ GOOD = (
         ("<script>undefined.x</script>", "script error"),
         ('<p style="width: 2000px">long</p>', "wider than the screen: <p"),
         ("<article><details><p style='width: 999px'>long", "wider than the screen: <p"),
+        (f"<!--{random_text(300_000)}-->", "bytes: http"),
         ("<button></button>", "axe button-name"),
         ('<p style="color: #ccc; background: white">pale</p>', "axe color-contrast"),
     ],
 )
 def test_visit_finds(browser, serve, tmp_path, html, words):
     (tmp_path / "bad.html").write_text(GOOD.format(html))
-    page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE)
-    findings = page.troubles + too_wide(page) + inaccessible(page)
+    page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE, weigh=True)
+    findings = page.troubles + too_heavy(page) + too_wide(page) + inaccessible(page)
     page.context.close()
     assert words in " ".join(findings)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import checks
 import pytest
-from built import CHAPTERS, PAGES, out_of_date
+from built import CHAPTERS, PAGES, ROOT, out_of_date
 
 every_page = pytest.mark.parametrize("name", PAGES or ["(no site)"])
 
@@ -55,6 +55,47 @@ def test_only_fonts_of_katex_and_only_woff2(site):
     assert fonts
     assert {path.parent.parent.name for path in fonts} == {"katex"}
     assert {path.suffix for path in fonts} == {".woff2"}
+
+
+# ---- colours ------------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance of a colour such as #1e2126."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_of_known_pairs():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_ink_reads_on_every_ground(theme):
+    """axe does not judge text on a gradient, such as the code that scrolls."""
+    style = (ROOT / "book" / "_static" / "style.css").read_text(encoding="utf-8")
+    light, dark = re.findall(
+        r"(?s)(?::root|html\[data-theme=\"dark\"\]) \{(.*?)\}", style
+    )[:2]
+    tokens = dict(
+        re.findall(r"--([\w-]+): (#\w{6})", light if theme == "light" else dark)
+    )
+    grounds = {tokens.pop("paper"), tokens.pop("surface")}
+    decoration = {"line", "mark", "edge", "shadow"}
+    inks = {name: ink for name, ink in tokens.items() if name not in decoration}
+    assert len(inks) == 8
+    for name, ink in inks.items():
+        for ground in grounds:
+            assert contrast(ink, ground) >= 4.5, f"{theme}: {name} on {ground}"
 
 
 # ---- each check finds what it is for ----------------------------------------------
