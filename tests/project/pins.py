@@ -7,11 +7,14 @@ metadata of the installed distributions, pins from the three files.
 import itertools
 import re
 import tomllib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+parse = cache(Requirement)  # each line is asked about for many environments
 
 FILES = {
     "requirements.txt": "book",
@@ -49,7 +52,7 @@ def pins(path, environment=HERE):
     """The version of each distribution that a file gives to one environment."""
     found = {}
     for line in requirement_lines(path)[1:]:
-        pin = Requirement(line)
+        pin = parse(line)
         if applies(pin, environment):
             [exact] = pin.specifier
             found[canonicalize_name(pin.name)] = exact.version
@@ -66,13 +69,13 @@ class Loose:
         if name == "bcelib":
             optional = self.project["optional-dependencies"]
             wanted = [self.project["dependencies"], *(optional[key] for key in extras)]
-            yield from map(Requirement, itertools.chain(*wanted))
+            yield from map(parse, itertools.chain(*wanted))
             return
         try:
             lines = requires(name) or []
         except PackageNotFoundError:  # pinned for another set, so not installed here
             return
-        for requirement in map(Requirement, lines):
+        for requirement in map(parse, lines):
             if applies(requirement, HERE, extras):
                 yield requirement
 

@@ -20,12 +20,12 @@ def test_pins_agree(check):
 
 
 def doctored(folder, name, old, new):
-    """Copy the files, with the first match of a pattern in one of them replaced."""
+    """Copy the files, with a pattern in one of them replaced."""
     for each in ("pyproject.toml", *pins.FILES):
         (folder / each).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / each, folder / each)
     text = (folder / name).read_text()
-    (folder / name).write_text(re.sub(old, new, text, count=1, flags=re.MULTILINE))
+    (folder / name).write_text(re.sub(old, new, text, flags=re.MULTILINE))
     assert (folder / name).read_text() != text
     return folder
 
