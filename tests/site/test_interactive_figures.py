@@ -192,7 +192,7 @@ def test_thumb_stands_under_the_point_that_it_moves(show):
 @pytest.mark.parametrize("theme", PAPER)
 def test_axe_finds_nothing(show, theme):
     figures = [function() for function in FIGURES.values()]
-    page = show(page_of(*figures, theme=theme), color_scheme=theme)
+    page = show(page_of(*figures, theme=theme), 320, color_scheme=theme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     violations = Axe().run(page).response["violations"]
     assert not violations, json.dumps(violations, indent=1)[:2000]
@@ -301,7 +301,7 @@ def test_still_without_scripts(show, name):
 @every_figure
 def test_two_copies_do_not_disturb_each_other(show, name):
     page = show(page_of(FIGURES[name](), FIGURES[name]()))
-    first, second = page.locator("figure").all()
+    first, second = page.locator("figure[data-live]").all()
     untouched = second.inner_html()
     first.locator("input").press("End")
     assert second.inner_html() == untouched
