@@ -4,6 +4,7 @@ A generator takes its randomness from `rng` alone, so a seed gives the same data
 wherever the notebook runs. Features are X, one example a row; labels are y.
 """
 
+import csv
 from pathlib import Path
 from typing import NamedTuple
 
@@ -436,6 +437,69 @@ def breast_cancer(features=None):
         _validate.one_of("features", name, names)
     X = table[:, [names.index(name) for name in chosen]]
     return Dataset(X, table[:, -1].astype(int), chosen)
+
+
+def failure_points(quantity, *, z, label, dtype="float64"):
+    r"""What libraries return for the loss or the gradient at one telling logit.
+
+    The answers were recorded by ``benchmarks/accuracy.py``, with the versions of the
+    libraries, beside the true value.
+
+    Parameters
+    ----------
+    quantity : {"loss", "gradient"}
+        What was asked for.
+    z : float
+        The logit; one of those recorded.
+    label : {0, 1}
+        The label.
+    dtype : {"float64", "float32"}, optional
+        The number format in which it was asked.
+
+    Returns
+    -------
+    dict of str to float
+        The answer of each library, named with its version; the first entry, "truth",
+        is the value in exact arithmetic, rounded to float64.
+
+    Raises
+    ------
+    ValueError
+        If nothing was recorded for the arguments; the message lists the logits.
+
+    See Also
+    --------
+    bcelib.losses.binary_cross_entropy_with_logits : bcelib's own answer.
+
+    Notes
+    -----
+    Chapter 9 prints some of them as a table.
+
+    References
+    ----------
+    .. [1] ``benchmarks/README.md`` in the repository: how they were measured.
+
+    Examples
+    --------
+    >>> answers = failure_points("loss", z=38, label=1)
+    >>> answers["truth"]
+    3.1391327920480296e-17
+    >>> [library for library in answers if answers[library] == 0][0]
+    'scikit-learn 1.9.1'
+    """
+    with _data_file("failure_points.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    for row in rows:
+        asked = (row.pop("quantity"), row.pop("dtype"), int(row.pop("label")))
+        logit = float(row.pop("z"))
+        if asked == (quantity, dtype, label) and logit == z:
+            return {library: float(answer) for library, answer in row.items()}
+    raise ValueError(
+        f"nothing was recorded for the {quantity} at z = {z}, label = {label} in "
+        f"{dtype}; quantity is loss or gradient, label 0 or 1, dtype float64 or "
+        "float32, and z one of -1000, -745, -38, 16.64, 18, 36.74, 38, 50, 139, "
+        "232.8, 710 and 1e308"
+    )
 
 
 def _data_file(name):

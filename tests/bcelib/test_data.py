@@ -261,3 +261,24 @@ def test_a_built_wheel_carries_the_data_and_loads_it(tmp_path):
         str(installed / "bcelib" / "data.py"),
         "(569, 30)\n",
     ]
+
+
+def test_failure_points_give_the_truth_first_and_every_library_with_its_version():
+    answers = data.failure_points("gradient", z=139, label=1)
+    assert next(iter(answers)) == "truth"
+    assert answers["truth"] == pytest.approx(-math.exp(-139), rel=1e-12)
+    assert all(re.search(r" \d+\.\d+", name) for name in [*answers][1:])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"quantity": "loss", "z": 39, "label": 1},
+        {"quantity": "hessian", "z": 38, "label": 1},
+        {"quantity": "loss", "z": 38, "label": 0.5},
+        {"quantity": "loss", "z": 38, "label": 1, "dtype": "float16"},
+    ],
+)
+def test_failure_points_that_were_not_recorded_are_refused(asked):
+    with pytest.raises(ValueError, match="nothing was recorded for .* z one of -1000"):
+        data.failure_points(**asked)
