@@ -181,8 +181,8 @@ def binary_cross_entropy_with_logits(logits, labels, *, pos_weight=None):
 
 
 def _bce_grad(xp, z, y):
-    # q = σ(−|z|), the smaller of p and 1 − p, has all its digits. Automatic
-    # differentiation takes the slope of abs at 0 as 0; of where it takes a side's.
+    # q = σ(−|z|), the smaller of p and 1 − p, has all its digits. Libraries that
+    # differentiate disagree on the slope of abs at 0; where has the branch's own.
     q = _sigmoid(xp, xp.where(z < 0, z, -z))
     return xp.where(z < 0, q - y, (1 - y) - q)
 
