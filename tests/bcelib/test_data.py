@@ -280,5 +280,5 @@ def test_failure_points_give_the_truth_first_and_every_library_with_its_version(
     ],
 )
 def test_failure_points_that_were_not_recorded_are_refused(asked):
-    with pytest.raises(ValueError, match="nothing was recorded for .* z one of -1000"):
+    with pytest.raises(ValueError, match=r"nothing was recorded for .* z one of -1000"):
         data.failure_points(**asked)
