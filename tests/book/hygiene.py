@@ -1,7 +1,8 @@
 """How a notebook is stored, what it shows and how its code is written.
 
 Tags that loosen a rule: `exact` (every digit is printed on purpose), and
-`raises-exception` and `nbval-ignore-output` (the prose before says why).
+`raises-exception` and `nbval-ignore-output` (the prose before says why). Tags that fold
+a cell away: `hide-cell`, `hide-input`.
 """
 
 import ast
@@ -50,6 +51,17 @@ def cell_metadata_is_minimal(notebook):
         extra |= cell.metadata.get("jupyter", {}).keys() - {"source_hidden"}
         if extra:
             yield cell.id, f"metadata of an editor: {', '.join(sorted(extra))}"
+
+
+TAGS = {"exact", "raises-exception", "nbval-ignore-output", "hide-cell", "hide-input"}
+
+
+@rule(f"A tag does something only if it is one of {', '.join(sorted(TAGS))}.")
+def tags_are_known(notebook):
+    for cell in notebook.cells:
+        for tag in cell.tags:
+            if tag not in TAGS:
+                yield cell.id, f"the tag `{tag}`"
 
 
 @rule("Run `make refresh`.")
@@ -197,5 +209,5 @@ def loose_checks_have_a_reason(notebook):
         for tag in cell.tags:
             if tag in REASONS and not re.search(REASONS[tag], prose, re.IGNORECASE):
                 yield cell.id, f"the tag `{tag}` without a reason"
-        if "nbval-skip" in cell.tags or re.search(r"# *(NBVAL|PYTEST)_", cell.source):
-            yield cell.id, "nbval switched off"
+        if re.search(r"# *(NBVAL|PYTEST)_", cell.source):
+            yield cell.id, "nbval switched off in a comment"

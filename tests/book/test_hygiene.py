@@ -202,6 +202,12 @@ BAD = [
         "outputs_hidden",
     ),
     ("cell_metadata_is_minimal", put("title", "metadata", {"editable": 1}), "editable"),
+    ("tags_are_known", put("heads", "metadata", {"tags": ["hide_cell"]}), "hide_cell"),
+    (
+        "tags_are_known",
+        put("heads", "metadata", {"tags": ["nbval-skip"]}),
+        "nbval-skip",
+    ),
     ("file_is_normalised", put("title", "metadata", {"editable": True}), "normal form"),
     (
         "file_is_normalised",
@@ -274,11 +280,6 @@ BAD = [
         "loose_checks_have_a_reason",
         put("heads", "metadata", {"tags": ["nbval-ignore-output"]}),
         "`nbval-ignore-output` without a reason",
-    ),
-    (
-        "loose_checks_have_a_reason",
-        put("heads", "metadata", {"tags": ["nbval-skip"]}),
-        "switched off",
     ),
     (
         "loose_checks_have_a_reason",
