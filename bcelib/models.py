@@ -336,6 +336,8 @@ def _labels(y, X):
 def _start(start, X):
     if start is None:
         return np.zeros(X.shape[1] + 1)
+    if not isinstance(start, LinearModel):
+        raise TypeError(f"start must be a LinearModel; got {start!r}")
     start.logits(X)  # refuses another number of features
     return np.append(start.weights, start.bias)
 

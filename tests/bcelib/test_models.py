@@ -511,6 +511,7 @@ def test_bad_data_are_refused(X, y, error, message):
             ValueError,
             r"step_size must be in \(0, inf\)",
         ),
+        ({"start": [0.0, 0.0]}, TypeError, r"start must be a LinearModel; got \[0.0"),
         ({"method": "sgd"}, TypeError, "rng must be a numpy.random.Generator"),
         (
             {"method": "sgd", "rng": rng(), "batch_size": 0},
