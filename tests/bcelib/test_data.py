@@ -247,7 +247,8 @@ def test_a_built_wheel_carries_the_data_and_loads_it(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
     program = (
-        "from bcelib import data; print(data.__file__, data.breast_cancer().X.shape)"
+        "from bcelib import data; print(data.__file__, data.breast_cancer().X.shape, "
+        "data.failure_points('loss', z=38, label=1)['truth'] > 0)"
     )
     printed = subprocess.run(
         [sys.executable, "-c", program],
@@ -259,7 +260,7 @@ def test_a_built_wheel_carries_the_data_and_loads_it(tmp_path):
     ).stdout
     assert printed.split(maxsplit=1) == [
         str(installed / "bcelib" / "data.py"),
-        "(569, 30)\n",
+        "(569, 30) True\n",
     ]
 
 
