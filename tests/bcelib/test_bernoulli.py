@@ -218,6 +218,16 @@ def test_sample_of_a_certain_coin_leaves_nothing_to_chance():
     assert not sample(TINY, 10_000, rng=rng).any()
 
 
+def test_sample_compares_strictly():
+    class Zeros(np.random.Generator):
+        def random(self, shape):
+            return np.zeros(shape)  # the least draw, of probability 2⁻⁵³
+
+    rng = Zeros(np.random.PCG64(0))
+    assert not sample(0, 3, rng=rng).any()
+    assert sample(TINY, 3, rng=rng).all()
+
+
 def test_sample_follows_the_law_of_large_numbers():
     n = 100_000
     p = np.array([0.2, 0.9])
