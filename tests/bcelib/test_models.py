@@ -357,6 +357,30 @@ def test_a_feature_that_gives_one_label_away_is_found(method):
     np.testing.assert_allclose(weights / weights[2], [0, 0, 1], atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("X", "y"),
+    [
+        ([0, 0, 0, 1, 1], [0, 1, 0, 1, 1]),
+        ([0, 1, 1, 2], [0, 0, 1, 1]),
+        ([-1, -1, 0, 0, 0, 5], [0, 0, 1, 0, 1, 1]),
+    ],
+)
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 3.0, 1e3])
+def test_a_step_that_rounds_below_one_proves_no_minimum(X, y, unit):
+    # Without a minimum the Newton step moves some logit by 1, give or take rounding.
+    with pytest.raises(models.SeparableDataError, match="contains the others"):
+        models.fit(unit * np.array(X, dtype=float)[:, None], y)
+
+
+def test_a_flat_direction_that_rounding_hides_is_no_proof():
+    # At a weight of 80 the curvature along it, e^(−80), is lost beside the bias's ¼.
+    start = models.LinearModel([80.0], 0.0)
+    with pytest.warns(models.ConvergenceWarning, match="without proof that there is"):
+        result = models.fit([[0.0], [0.0], [1.0], [1.0]], [0, 1, 1, 1], start=start)
+    assert not result.converged
+    assert result.gradient_norm < 1e-10
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_without_a_tolerance_the_loss_may_fall_for_ever(method):
     X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
@@ -391,6 +415,11 @@ def test_a_penalty_gives_separable_data_a_minimum():
     X, y, _ = data.breast_cancer()
     result = models.fit(standardised(X), y, l2=1e-3)
     assert result.converged
+
+
+def test_a_penalty_needs_no_proof_and_no_plane_refutes_it():
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+    assert models.fit(X, y, l2=1e-6, tolerance=0.01).converged
 
 
 # Warnings that say why
@@ -433,6 +462,13 @@ def test_a_penalty_makes_the_weights_of_copies_equal(clouds):
 def test_a_step_that_is_far_too_large_is_named(clouds):
     with pytest.raises(OverflowError, match="make step_size smaller"):
         models.fit(*clouds, method="gradient descent", l2=1.0, step_size=100.0)
+
+
+def test_units_of_the_features_change_neither_rank_nor_fit(clouds):
+    X, y = clouds
+    units = np.array([1e-13, 1e5])
+    strange, plain = models.fit(X * units, y).model, models.fit(X, y).model
+    np.testing.assert_allclose(strange.weights * units, plain.weights, rtol=1e-8)
 
 
 # Progress, start, history
