@@ -7,9 +7,9 @@ The repository is, in this order,
 2. the git remote ``origin`` of the checkout, in any https or ssh form.
 
 So a fork's buttons open the fork. Binder works with GitHub and GitLab, Colab with
-github.com. JupyterHub's button appears when a hub is named, by the environment variable
-``BCE_JUPYTERHUB_URL`` or by ``launch_buttons: {jupyterhub_url: …}`` in the theme's
-options. Without a repository nothing is linked, and the build says so once.
+github.com alone. JupyterHub's button appears when a hub is named, by the environment
+variable ``BCE_JUPYTERHUB_URL`` or by ``jupyterhub_url`` in ``_config.yml``. Without a
+repository nothing is linked, and the build says so once.
 """
 
 import os
@@ -18,8 +18,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -110,19 +111,39 @@ def find_repository(folder: Path, environment: Mapping[str, str]) -> Repository 
     )
 
 
+def launch_links(repository: Repository, notebook: str, hub: str) -> dict[str, str]:
+    """Addresses that open a notebook of the repository, by the name of the place."""
+    url, branch = repository.url, repository.branch
+    path = urlsplit(url).path.strip("/")
+    binder = {
+        "https://github.com": f"gh/{path}",
+        "https://gitlab.com": f"gl/{quote(path, safe='')}",
+    }.get(url.removesuffix(f"/{path}"), f"git/{quote(url, safe='')}")
+    links = {"Binder": f"{BINDER}/v2/{binder}/{branch}?urlpath=lab/tree/{notebook}"}
+    if url.startswith("https://github.com/"):
+        links["Colab"] = f"{COLAB}/github/{path}/blob/{branch}/{notebook}"
+    if hub:
+        folder = path.rpartition("/")[2]
+        pull = {
+            "repo": url,
+            "branch": branch,
+            "urlpath": f"lab/tree/{folder}/{notebook}",
+        }
+        address = f"{hub.rstrip('/')}/hub/user-redirect/git-pull"
+        links["JupyterHub"] = f"{address}?{urlencode(pull, safe='/')}"
+    return links
+
+
 def configure(app: Sphinx, config: Config) -> None:
     """Tell the theme which repository to link, before the theme reads its options."""
-    options = config.html_theme_options
-    launch = options.setdefault("launch_buttons", {})
     repository = find_repository(Path(app.srcdir), os.environ)
     if repository is None:
-        options["launch_buttons"] = {}
         logger.info(
             "No repository on GitHub or GitLab found (git remote origin): "
             "the pages have no launch buttons and no repository links."
         )
         return
-    options.update(
+    config.html_theme_options.update(
         repository_url=repository.url,
         repository_provider=repository.provider,
         repository_branch=repository.branch,
@@ -130,14 +151,22 @@ def configure(app: Sphinx, config: Config) -> None:
         use_edit_page_button=True,
         use_issues_button=True,
     )
-    launch["binderhub_url"] = BINDER
-    if repository.url.startswith("https://github.com/"):
-        launch["colab_url"] = COLAB
-    hub = os.environ.get("BCE_JUPYTERHUB_URL") or launch.get("jupyterhub_url")
-    if hub:
-        launch["jupyterhub_url"] = hub
+
+
+def add_launch_links(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    options = app.config.html_theme_options
+    if context.get("page_source_suffix") == ".ipynb" and "repository_url" in options:
+        repository = Repository(
+            *(options[f"repository_{part}"] for part in Repository._fields)
+        )
+        hub = os.environ.get("BCE_JUPYTERHUB_URL") or app.config.jupyterhub_url
+        context["launch_links"] = launch_links(repository, f"{pagename}.ipynb", hub)
 
 
 def setup(app: Sphinx) -> dict:
+    app.add_config_value("jupyterhub_url", "", "html")
     app.connect("config-inited", configure)
+    app.connect("html-page-context", add_launch_links)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -77,8 +77,8 @@ def too_wide(page):
     return [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
 
 
-# A formula's drawing is thousands of parts in the ink of the text around it, hidden from
-# screen readers; its MathML is judged.
+# The drawing of a formula is thousands of parts, in the ink of the text around it and
+# hidden from screen readers; its MathML is judged.
 PARTS = {"exclude": [[".katex-html"]]}
 
 

@@ -12,6 +12,7 @@ import checks
 import nbformat
 import page_metadata
 import pytest
+import repository_links
 from built import ROOT
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -113,6 +114,36 @@ def test_branch(checkout):
     assert branch_of(checkout, {"GITHUB_REF_NAME": "12/merge"}) == "main"
     git(checkout, "remote", "remove", "origin")
     assert branch_of(checkout, {}) == "main"
+
+
+@pytest.mark.parametrize(
+    ("url", "binder"),
+    [
+        ("https://github.com/a/b", "gh/a/b"),
+        ("https://gitlab.com/a/b", "gl/a%2Fb"),
+        ("https://gitlab.com/group/part/b", "gl/group%2Fpart%2Fb"),
+        ("https://gitlab.lab.org/a/b", "git/https%3A%2F%2Fgitlab.lab.org%2Fa%2Fb"),
+        ("https://github.lab.org/a/b", "git/https%3A%2F%2Fgithub.lab.org%2Fa%2Fb"),
+    ],
+)
+def test_launch_links(url, binder):
+    repository = Repository(url, "either", "main")
+    links = repository_links.launch_links(repository, "book/01.ipynb", "")
+    places = ["Binder", "Colab"] if "//github.com" in url else ["Binder"]
+    assert list(links) == places
+    where = f"https://mybinder.org/v2/{binder}/main?urlpath=lab/tree/book/01.ipynb"
+    assert links["Binder"] == where
+
+
+def test_launch_link_of_a_hub_pulls_the_repository():
+    repository = Repository("https://gitlab.com/group/part/b", "gitlab", "main")
+    hub = "https://hub.school.edu/"
+    links = repository_links.launch_links(repository, "book/01.ipynb", hub)
+    assert links["JupyterHub"] == (
+        "https://hub.school.edu/hub/user-redirect/git-pull"
+        "?repo=https%3A//gitlab.com/group/part/b&branch=main"
+        "&urlpath=lab/tree/b/book/01.ipynb"
+    )
 
 
 def test_git_is_not_needed(checkout, monkeypatch):
