@@ -22,7 +22,7 @@ test: .venv/.test lint $(SITE)/.built  ## run everything that CI runs
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
 	  bcelib tests $(CHAPTERS)
 
-serve: book  ## show the site at http://localhost:$(PORT)
+serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)
 
 refresh: .venv/.book  ## execute the chapters again and store normalised outputs
