@@ -162,6 +162,12 @@ def test_mean_is_that_of_the_values(size, dtype):
     np.testing.assert_allclose(gradient, slopes / size, **tolerance)
 
 
+def test_mean_in_float32_is_summed_in_more_than_float32():
+    z = np.random.default_rng(0).normal(scale=5, size=3 * BLOCK + 5).astype(np.float32)
+    value, _ = bce_value_and_grad(z, 1)
+    assert value == np.float32(math.fsum(bce(z, 1)) / z.size)
+
+
 def test_float16_is_averaged_in_more_than_float16():
     z = np.full(100_000, 10, np.float16)  # the sum of the losses is beyond float16
     value, gradient = bce_value_and_grad(z, 0)
