@@ -19,7 +19,7 @@ book: $(SITE)/.built  ## build the site (makes .venv on the first run)
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run 'make serve'."
 
 test: .venv/.test lint $(SITE)/.built  ## run everything that CI runs
-	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
 	  bcelib tests $(CHAPTERS)
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)

@@ -105,7 +105,7 @@ def _clipped_cross_entropy(xp, p, y, clip):
 
 def _bce(xp, z, y):
     fit = (1 - y) * xp.maximum(z, 0) + y * xp.maximum(-z, 0)
-    return fit + xp.log1p(xp.exp(-xp.abs(z)))
+    return fit + xp.log1p(xp.exp(xp.minimum(z, -z)))
 
 
 def _weighted_bce(xp, z, y, w):
@@ -256,7 +256,7 @@ def binary_cross_entropy_with_logits_grad(logits, labels, *, pos_weight=None):
 
 
 def _bce_hessian(xp, z, y):
-    e = xp.exp(-xp.abs(z))
+    e = xp.exp(xp.minimum(z, -z))
     return e / (1 + e * (2 + e))  # (1 + e)², its relative errors not doubled
 
 
