@@ -57,3 +57,9 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def home(site, serve):
+    """Address of the built site."""
+    return serve(site)

@@ -1,94 +1,13 @@
 """Every page in headless Chromium: light and dark, on a desk and on a phone."""
 
-import gzip
 import random
-import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from built import CHAPTERS, ENTRANCE, PAGES
+from built import CHAPTERS, PAGES_READ
+from visits import DESK, PHONE, open_page, too_heavy, too_wide
 
-DESK, PHONE = 1280, 360
-BUDGET = 250 * 1024
-
-READ = [name for name in PAGES if name != ENTRANCE]
-every_page = pytest.mark.parametrize("name", READ or ["(no site)"])
+every_page = pytest.mark.parametrize("name", PAGES_READ or ["(no site)"])
 every_chapter = pytest.mark.parametrize("name", CHAPTERS or ["(no site)"])
-
-OPEN_ALL = "document.querySelectorAll('article details').forEach(d => d.open = true)"
-TOO_WIDE = """() => {
-  const edge = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= edge) return [];
-  const scrolls = e => e && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)
-                             || scrolls(e.parentElement));
-  return [...document.body.querySelectorAll("*")]
-    .filter(e => e.checkVisibility() && !scrolls(e))
-    .filter(e => e.getBoundingClientRect().right > edge + 1)
-    .map(e => e.outerHTML.slice(0, 120));
-}"""
-
-
-@pytest.fixture(scope="module")
-def home(site, serve):
-    return serve(site)
-
-
-def open_page(browser, address, *, theme="light", width=DESK, weigh=False, **options):
-    """A fresh reader on a page.
-
-    What goes wrong is collected in `page.troubles`; on demand, what is transferred
-    (figures apart) with its gzipped size in `page.weights`.
-    """
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=theme, **options
-    )
-    page = context.new_page()
-    page.troubles, page.weights = [], {}
-    say = page.troubles.append
-    origin = re.match(r"\w+://[^/]*/", address)[0]
-
-    def watch(request):
-        if not request.url.startswith((origin, "data:", "blob:")):
-            say(f"asks another site: {request.url}")
-
-    def put_on_scales(request):
-        if weigh and request.resource_type != "image":
-            page.weights[request.url] = len(gzip.compress(request.response().body()))
-
-    page.on("request", watch)
-    page.on("requestfinished", put_on_scales)
-    page.on("requestfailed", lambda request: say(f"request failed: {request.url}"))
-    page.on("response", lambda r: r.status >= 400 and say(f"{r.status}: {r.url}"))
-    page.on("pageerror", lambda error: say(f"script error: {error}"))
-    page.on("console", lambda m: m.type == "error" and say(f"console: {m.text}"))
-    page.goto(address)
-    page.evaluate("document.fonts.ready.then(() => true)")
-    return page
-
-
-def too_heavy(page):
-    if sum(page.weights.values()) <= BUDGET:
-        return []
-    return [f"{size} bytes: {url}" for url, size in page.weights.items()]
-
-
-def too_wide(page):
-    page.evaluate(OPEN_ALL)
-    return [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
-
-
-# The drawing of a formula is thousands of parts, in the ink of the text around it and
-# hidden from screen readers; its MathML is judged.
-PARTS = {"exclude": [[".katex-html"]]}
-
-
-def inaccessible(page):
-    violations = Axe().run(page, context=PARTS).response["violations"]
-    return [
-        f"axe {violation['id']}, {len(violation['nodes'])} times, first: {node['html']}"
-        for violation in violations
-        for node in violation["nodes"][:1]
-    ]
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
@@ -99,9 +18,6 @@ def test_page(browser, home, name, theme, width):
     page = open_page(browser, home + name, theme=theme, width=width, weigh=phone_by_day)
     assert bool(page.weights) == phone_by_day
     findings = page.troubles + too_heavy(page) + too_wide(page)
-    # Both themes and both layouts, in two of the four combinations.
-    if (theme, width) in [("light", DESK), ("dark", PHONE)]:
-        findings += inaccessible(page)
     assert page.locator("html").get_attribute("data-theme") in (theme, None)
     page.context.close()
     assert not findings, "\n".join([name, *findings])
@@ -274,14 +190,12 @@ def random_text(size):
         ('<p style="width: 2000px">long</p>', "wider than the screen: <p"),
         ("<article><details><p style='width: 999px'>long", "wider than the screen: <p"),
         (f"<!--{random_text(300_000)}-->", "bytes: http"),
-        ("<button></button>", "axe button-name"),
-        ('<p style="color: #ccc; background: white">pale</p>', "axe color-contrast"),
     ],
 )
 def test_visit_finds(browser, serve, tmp_path, html, words):
     (tmp_path / "bad.html").write_text(GOOD.format(html))
     page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE, weigh=True)
-    findings = page.troubles + too_heavy(page) + too_wide(page) + inaccessible(page)
+    findings = page.troubles + too_heavy(page) + too_wide(page)
     page.context.close()
     assert words in " ".join(findings)
 
@@ -289,6 +203,6 @@ def test_visit_finds(browser, serve, tmp_path, html, words):
 def test_visit_is_content(browser, serve, tmp_path):
     (tmp_path / "good.html").write_text(GOOD.format("<p>Some words.</p>"))
     page = open_page(browser, serve(tmp_path) + "good.html", width=PHONE)
-    findings = page.troubles + too_wide(page) + inaccessible(page)
+    findings = page.troubles + too_wide(page)
     page.context.close()
     assert findings == []

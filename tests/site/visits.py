@@ -1,0 +1,80 @@
+"""A visit to a page in Chromium: what goes wrong, what is too heavy, wide or closed."""
+
+import gzip
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+
+DESK, PHONE = 1280, 360
+BUDGET = 250 * 1024  # bytes of a first visit, gzipped, without figures
+
+OPEN_ALL = "document.querySelectorAll('article details').forEach(d => d.open = true)"
+TOO_WIDE = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  const scrolls = e => e && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)
+                             || scrolls(e.parentElement));
+  const wide = [...document.body.querySelectorAll("*")]
+    .filter(e => e.checkVisibility() && !scrolls(e))
+    .filter(e => e.getBoundingClientRect().right > edge + 1)
+    .map(e => e.outerHTML.slice(0, 120));
+  return wide.length ? wide : ["the page, by something without a box"];
+}"""
+
+
+def open_page(browser, address, *, theme="light", width=DESK, weigh=False, **options):
+    """A fresh reader on a page.
+
+    What goes wrong is collected in `page.troubles`; on demand, what is transferred
+    (figures apart) with its gzipped size in `page.weights`.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, **options
+    )
+    page = context.new_page()
+    page.troubles, page.weights = [], {}
+    say = page.troubles.append
+    origin = re.match(r"\w+://[^/]*/", address)[0]
+
+    def watch(request):
+        if not request.url.startswith((origin, "data:", "blob:")):
+            say(f"asks another site: {request.url}")
+
+    def put_on_scales(request):
+        if weigh and request.resource_type != "image":
+            page.weights[request.url] = len(gzip.compress(request.response().body()))
+
+    page.on("request", watch)
+    page.on("requestfinished", put_on_scales)
+    page.on("requestfailed", lambda request: say(f"request failed: {request.url}"))
+    page.on("response", lambda r: r.status >= 400 and say(f"{r.status}: {r.url}"))
+    page.on("pageerror", lambda error: say(f"script error: {error}"))
+    page.on("console", lambda m: m.type == "error" and say(f"console: {m.text}"))
+    page.goto(address)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    return page
+
+
+def too_heavy(page):
+    if sum(page.weights.values()) <= BUDGET:
+        return []
+    return [f"{size} bytes: {url}" for url, size in page.weights.items()]
+
+
+def too_wide(page):
+    page.evaluate(OPEN_ALL)
+    return [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
+
+
+# The drawing of a formula is thousands of parts, in the ink of the text around it and
+# hidden from screen readers; its MathML is judged.
+PARTS = {"exclude": [[".katex-html"]]}
+
+
+def inaccessible(page):
+    violations = Axe().run(page, context=PARTS).response["violations"]
+    return [
+        f"axe {violation['id']}, {len(violation['nodes'])} times, first: {node['html']}"
+        for violation in violations
+        for node in violation["nodes"][:1]
+    ]
