@@ -103,7 +103,7 @@ def coin_likelihood(heads=7, trials=10):
     heads : int, optional
         Where the slider starts, from 0 to `trials`.
     trials : int, optional
-        Number of tosses, at least 1.
+        Number of flips, at least 1.
 
     Returns
     -------
@@ -124,22 +124,22 @@ def coin_likelihood(heads=7, trials=10):
 
     Notes
     -----
-    k log p + (n − k) log(1 − p). From 11 tosses on, the slider has about eleven
+    k log p + (n − k) log(1 − p). From 11 flips on, the slider has about eleven
     positions, and `heads` is one of them. Chapter 2.
 
     Examples
     --------
     >>> coin_likelihood(heads=7, trials=10)
     Likelihood and log-likelihood of a coin
-      7 heads in 10 tosses: p̂ = 0.700
+      7 heads in 10 flips: p̂ = 0.700
       at p̂: likelihood 0.00222, its log −6.109
       at p = ½: likelihood 0.000977, its log −6.931
 
-    With 2000 tosses no likelihood can be told from 0, and the logarithm can:
+    With 2000 flips no likelihood can be told from 0, and the logarithm can:
 
     >>> coin_likelihood(heads=1000, trials=2000)
     Likelihood and log-likelihood of a coin
-      1000 heads in 2000 tosses: p̂ = 0.500
+      1000 heads in 2000 flips: p̂ = 0.500
       at p̂: likelihood 0, its log −1386.294
       at p = ½: likelihood 0, its log −1386.294
     """
