@@ -17,6 +17,7 @@ from built import ROOT
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from repository_links import Repository, branch_of, find_repository, web_address
+from sphinx.util.images import get_image_size
 
 # ---- repository_links --------------------------------------------------------------
 
@@ -343,7 +344,7 @@ def test_addresses_are_absolute_where_the_site_is_known(fork):
     meta = {e["property"]: e["content"] for e in page.all("meta")}
     assert meta["og:url"] == base + "book/01_chapter.html"
     assert meta["og:image"] == base + "_static/social.png"
-    assert (fork / "_static" / "social.png").is_file()
+    assert get_image_size(str(fork / "_static" / "social.png")) == (1200, 630)
     [canonical] = [e["href"] for e in page.all("link") if e["rel"] == "canonical"]
     assert canonical == meta["og:url"]
 
