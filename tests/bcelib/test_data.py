@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer
 
@@ -125,6 +125,7 @@ def test_xor_is_balanced_up_to_its_last_round(n, spread):
     assert abs(2 * int(y.sum()) - n) <= 1
 
 
+@example(zeros=5, ones=18, rate=0.796875, seed=0)
 @given(st.integers(1, 40), st.integers(1, 40), st.floats(0.2, 0.8), st.integers(0, 99))
 def test_imbalanced_meets_the_rate_to_the_nearest_example(zeros, ones, rate, seed):
     y = np.repeat([0, 1], [zeros, ones])
@@ -132,11 +133,10 @@ def test_imbalanced_meets_the_rate_to_the_nearest_example(zeros, ones, rate, see
     assume(min(odds * zeros, ones / odds) >= 1)
     _, kept = data.imbalanced(np.zeros((y.size, 1)), y, rate=rate, rng=rng(seed))
     kept_zeros, kept_ones = np.bincount(kept)
-    if kept_zeros == zeros:
-        assert abs(kept_ones - odds * zeros) <= 0.5
-    else:
-        assert kept_ones == ones
-        assert abs(kept_zeros - ones / odds) <= 0.5
+    # One label is kept whole; where the rate is met as it stands, both are.
+    fewer_ones = kept_zeros == zeros and abs(kept_ones - odds * zeros) <= 0.5
+    fewer_zeros = kept_ones == ones and abs(kept_zeros - ones / odds) <= 0.5
+    assert fewer_ones or fewer_zeros
 
 
 # Bad input
