@@ -9,6 +9,7 @@ from pathlib import Path
 
 import built_maths
 import checks
+import held_punctuation
 import nbformat
 import page_metadata
 import pytest
@@ -199,6 +200,33 @@ def test_bad_formula_is_an_error_and_not_a_picture_of_one(tex, words):
 def test_display_source(text, nowrap, tex):
     node = nodes.math_block(text, text, nowrap=nowrap)
     assert built_maths.display_source(node) == tex
+
+
+@pytest.mark.parametrize(
+    ("tex", "after", "held", "rest"),
+    [
+        ("p", ", the rest", ",", " the rest"),
+        ("p", "). Next", ").", " Next"),
+        ("p", " and", None, " and"),
+        ("p", "-th", None, "-th"),
+        ("x" * 24, ".", ".", ""),
+        ("x" * 25, ".", None, "."),
+    ],
+)
+def test_punctuation_is_held_to_a_short_formula(tex, after, held, rest):
+    formula, text = nodes.math(tex, tex), nodes.Text(after)
+    paragraph = nodes.paragraph("", "", nodes.Text("See "), formula, text)
+    held_punctuation.hold(None, paragraph, "page")
+    spans = [*paragraph.findall(nodes.inline)]
+    assert [span.astext() for span in spans] == ([tex + held] if held else [])
+    assert paragraph.children[-1].astext() == rest
+    assert paragraph.astext() == f"See {tex}{after}"
+
+
+def test_a_formula_at_the_end_of_its_paragraph_is_left_alone():
+    paragraph = nodes.paragraph("", "", nodes.math("p", "p"))
+    held_punctuation.hold(None, paragraph, "page")
+    assert not [*paragraph.findall(nodes.inline)]
 
 
 def test_vendored_katex_is_of_one_version():
