@@ -4,23 +4,22 @@ import random
 
 import pytest
 from built import CHAPTERS, PAGES_READ
-from visits import DESK, PHONE, open_page, too_heavy, too_wide
+from visits import DESK, PHONE, fall_of_night, open_page, too_heavy, too_wide
 
 every_page = pytest.mark.parametrize("name", PAGES_READ or ["(no site)"])
 every_chapter = pytest.mark.parametrize("name", CHAPTERS or ["(no site)"])
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @every_page
-def test_page(browser, home, name, theme, width):
-    phone_by_day = (theme, width) == ("light", PHONE)
-    page = open_page(browser, home + name, theme=theme, width=width, weigh=phone_by_day)
-    assert bool(page.weights) == phone_by_day
-    findings = page.troubles + too_heavy(page) + too_wide(page)
-    assert page.locator("html").get_attribute("data-theme") in (theme, None)
+def test_page(browser, home, name, width):
+    page = open_page(browser, home + name, width=width)
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    findings = too_heavy(page) + too_wide(page)
+    fall_of_night(page)
+    findings += too_wide(page)
     page.context.close()
-    assert not findings, "\n".join([name, *findings])
+    assert not page.troubles + findings, "\n".join([name, *page.troubles, *findings])
 
 
 def test_address_of_the_site_opens_the_first_page(browser, home):
@@ -194,7 +193,7 @@ def random_text(size):
 )
 def test_visit_finds(browser, serve, tmp_path, html, words):
     (tmp_path / "bad.html").write_text(GOOD.format(html))
-    page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE, weigh=True)
+    page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE)
     findings = page.troubles + too_heavy(page) + too_wide(page)
     page.context.close()
     assert words in " ".join(findings)

@@ -22,17 +22,15 @@ TOO_WIDE = """() => {
 }"""
 
 
-def open_page(browser, address, *, theme="light", width=DESK, weigh=False, **options):
-    """A fresh reader on a page.
-
-    What goes wrong is collected in `page.troubles`; on demand, what is transferred
-    (figures apart) with its gzipped size in `page.weights`.
+def open_page(browser, address, *, theme="light", width=DESK, **options):
+    """A fresh reader on a page: what goes wrong is collected in `page.troubles`, and
+    what the site answers in `page.responses`.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=theme, **options
     )
     page = context.new_page()
-    page.troubles, page.weights = [], {}
+    page.troubles, page.responses = [], []
     say = page.troubles.append
     origin = re.match(r"\w+://[^/]*/", address)[0]
 
@@ -40,13 +38,9 @@ def open_page(browser, address, *, theme="light", width=DESK, weigh=False, **opt
         if not request.url.startswith((origin, "data:", "blob:")):
             say(f"asks another site: {request.url}")
 
-    def put_on_scales(request):
-        if weigh and request.resource_type != "image":
-            page.weights[request.url] = len(gzip.compress(request.response().body()))
-
     page.on("request", watch)
-    page.on("requestfinished", put_on_scales)
     page.on("requestfailed", lambda request: say(f"request failed: {request.url}"))
+    page.on("response", lambda response: page.responses.append(response))
     page.on("response", lambda r: r.status >= 400 and say(f"{r.status}: {r.url}"))
     page.on("pageerror", lambda error: say(f"script error: {error}"))
     page.on("console", lambda m: m.type == "error" and say(f"console: {m.text}"))
@@ -55,10 +49,21 @@ def open_page(browser, address, *, theme="light", width=DESK, weigh=False, **opt
     return page
 
 
+def fall_of_night(page):
+    """The system turns to dark colours, and the page follows."""
+    page.emulate_media(color_scheme="dark")
+    page.locator('html[data-theme="dark"]').wait_for(state="attached")
+
+
 def too_heavy(page):
-    if sum(page.weights.values()) <= BUDGET:
-        return []
-    return [f"{size} bytes: {url}" for url, size in page.weights.items()]
+    """What a first visit transfers, gzipped and without figures, if it is too much."""
+    sizes = {
+        response.url: len(gzip.compress(response.body()))
+        for response in page.responses
+        if response.request.resource_type != "image"
+    }
+    listing = [f"{size} bytes: {url}" for url, size in sizes.items()]
+    return listing if sum(sizes.values()) > BUDGET else []
 
 
 def too_wide(page):
