@@ -19,6 +19,7 @@ from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from repository_links import Repository, branch_of, find_repository, web_address
 from sphinx.util.images import get_image_size
+from visits import PHONE, open_page, too_wide
 
 # ---- repository_links --------------------------------------------------------------
 
@@ -279,10 +280,12 @@ PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASU"
     "VORK5CYII="
 )
+LONG_SUM = " + ".join("abcdefghijklmnopqrstuvwxyz")
 CHAPTER = [
     new_markdown_cell(
         "# A chapter\n\nInline $p^y$.\n\n$$a = b$$ (sum)\n\nSee {eq}`sum`.\n\n"
-        "\\begin{align}\nc &= d \\\\\ne &= f\n\\end{align}\n\n| $x$ |\n|---|\n| $y$ |"
+        "\\begin{align}\nc &= d \\\\\ne &= f\n\\end{align}\n\n"
+        f"| $x$ |\n|---|\n| $y$ |\n\n$${LONG_SUM}$$"
     ),
     new_code_cell("x", outputs=[new_output("display_data", {"text/latex": "$e^z$"})]),
     new_code_cell(
@@ -391,11 +394,22 @@ def test_entrance_tells_what_the_first_page_tells(fork):
 def test_every_kind_of_formula_is_typeset(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
     assert checks.maths(page) == []
-    assert len(page.all("math")) == 6
+    assert len(page.all("math")) == 7
     html = page.path.read_text(encoding="utf-8")
     assert re.search(r'class="eqno">\(1\)', html)
     assert 'href="#equation-sum">(1)</a>' in html
     assert "eqn-num" not in html  # KaTeX does not number a second time
+
+
+def test_long_formula_scrolls_in_its_own_box(fork, serve, browser):
+    page = open_page(browser, f"{serve(fork)}book/01_chapter.html", width=PHONE)
+    assert too_wide(page) == []
+    box = page.locator("div.math", has_text=LONG_SUM)
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert box.get_attribute("tabindex") == "0"  # and scrolls with the arrow keys
+    short = page.locator("#equation-sum")
+    assert short.get_attribute("tabindex") is None
+    page.context.close()
 
 
 def test_page_without_formula_asks_for_no_styles_of_katex(fork):
