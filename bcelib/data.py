@@ -496,6 +496,7 @@ def failure_points(quantity, *, z, label, dtype="float64"):
     about = json.loads(_data_file("accuracy.json").read_text(encoding="utf-8"))
     with _data_file("failure_points.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
+    recorded = dict.fromkeys(f"{float(row['z']):g}" for row in rows)
     for row in rows:
         asked = (row.pop("quantity"), row.pop("dtype"), int(row.pop("label")))
         if float(row.pop("z")) == z and asked == (quantity, dtype, label):
@@ -506,8 +507,7 @@ def failure_points(quantity, *, z, label, dtype="float64"):
     raise ValueError(
         f"nothing was recorded for the {quantity} at z = {z}, label = {label} in "
         f"{dtype}; quantity is loss or gradient, label 0 or 1, dtype float64 or "
-        "float32, and z one of -1000, -745, -38, 16.64, 18, 36.74, 38, 50, 139, "
-        "232.8, 710 and 1e308"
+        f"float32, and z one of {', '.join(recorded)}"
     )
 
 
