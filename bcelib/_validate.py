@@ -4,6 +4,7 @@ Every message names the argument, the offending value and where it stands, and
 the permitted range.
 """
 
+import math
 import operator
 from dataclasses import dataclass
 from typing import Any
@@ -132,6 +133,15 @@ def _broadcasting_trap(first, expected, name, shape):
     trap = f" (broadcasting would silently make {grown})" if grown else ""
     meant = "T" if shape == expected[::-1] else f"reshape({first}.shape)"
     return f"{trap}. Did you mean {name}.{meant}?"
+
+
+def check_not_empty(arguments, arrays):
+    """A mean needs at least one value."""
+    for argument, array in zip(arguments, arrays, strict=True):
+        if math.prod(array.shape) == 0:
+            raise ValueError(
+                f"{argument.name} must hold at least one value to have a mean; got 0"
+            )
 
 
 def number(name, value, domain):
