@@ -104,7 +104,7 @@ def _clipped_cross_entropy(xp, p, y, clip):
 
 
 def _bce(xp, z, y):
-    fit = (1 - y) * xp.maximum(z, 0) + y * xp.maximum(-z, 0)
+    fit = (1 - y) * xp.maximum(z, 0) - y * xp.minimum(z, 0)
     return fit + xp.log1p(xp.exp(xp.minimum(z, -z)))
 
 
@@ -515,7 +515,7 @@ def zero_one_loss(logits, labels):
 
 
 def _hinge(xp, z, y):
-    return xp.maximum(1 - _margin(xp, z, y), 0)
+    return xp.maximum(0, 1 - _margin(xp, z, y))
 
 
 def hinge_loss(logits, labels):
