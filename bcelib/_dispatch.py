@@ -1,10 +1,18 @@
 """Dispatch: from what the caller passed to arrays of one library, shape and dtype."""
 
 import numpy as np
+from array_api_compat import is_dask_namespace
 
 from bcelib._blocks import evaluate_on_blocks, mean_and_gradient_on_blocks
-from bcelib._foreign import evaluate_whole, is_foreign, mean_and_gradient_whole
-from bcelib._validate import check_not_empty, check_shapes, checked, numpy_array
+from bcelib._chunks import evaluate_on_chunks, mean_and_gradient_on_chunks
+from bcelib._foreign import evaluate_whole, mean_and_gradient_whole, namespace
+from bcelib._validate import (
+    check_not_empty,
+    check_shapes,
+    checked,
+    is_foreign,
+    numpy_array,
+)
 
 # Overflow, underflow and log 0 are part of the mathematics: nothing is warned.
 _quietly = np.errstate(all="ignore")
@@ -16,10 +24,13 @@ def evaluate(formula, *arguments):
 
     NumPy arrays, numbers and lists go block by block through `_blocks`. Arrays
     of another library that follows the array API standard go through `formula`
-    whole, and come back as arrays of that library.
+    whole, and come back as arrays of that library; Dask arrays chunk by chunk.
     """
     if any(is_foreign(argument.value) for argument in arguments):
-        return evaluate_whole(formula, arguments)
+        xp = namespace(arguments)
+        if is_dask_namespace(xp):
+            return evaluate_on_chunks(evaluate, formula, xp, arguments)
+        return evaluate_whole(formula, xp, arguments)
     arrays, dtype = _numpy_operands(arguments)
     return evaluate_on_blocks(formula, arguments, arrays, dtype)
 
@@ -28,7 +39,10 @@ def evaluate(formula, *arguments):
 def mean_and_gradient(formula, *arguments):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes)."""
     if any(is_foreign(argument.value) for argument in arguments):
-        return mean_and_gradient_whole(formula, arguments)
+        xp = namespace(arguments)
+        if is_dask_namespace(xp):
+            return mean_and_gradient_on_chunks(evaluate, formula, xp, arguments)
+        return mean_and_gradient_whole(formula, xp, arguments)
     arrays, dtype = _numpy_operands(arguments)
     check_not_empty(arguments, arrays)
     return mean_and_gradient_on_blocks(formula, arguments, arrays, dtype)

@@ -7,26 +7,21 @@ differentiated wherever the library differentiates.
 import math
 
 import numpy as np
-from array_api_compat import array_namespace, device, is_array_api_obj
+from array_api_compat import array_namespace, device
 
-from bcelib._validate import check_not_empty, check_shapes, checked
-
-
-def is_foreign(value):
-    plain = isinstance(value, np.ndarray | np.generic | float | int | list | tuple)
-    return not plain and is_array_api_obj(value)
+from bcelib._validate import check_not_empty, check_shapes, checked, is_foreign
 
 
-def evaluate_whole(formula, arguments):
+def evaluate_whole(formula, xp, arguments):
     """`formula(xp, *arrays)`, element by element."""
-    xp, arrays, dtype = _operands(arguments)
+    arrays, dtype = _operands(xp, arguments)
     (result,) = _with_limits(xp, lambda *args: (formula(*args),), arrays)
     return xp.astype(result, dtype, copy=False)
 
 
-def mean_and_gradient_whole(formula, arguments):
+def mean_and_gradient_whole(formula, xp, arguments):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes)."""
-    xp, arrays, dtype = _operands(arguments)
+    arrays, dtype = _operands(xp, arguments)
     check_not_empty(arguments, arrays)
     values, slopes = _with_limits(xp, formula, arrays)
     n = math.prod(values.shape)
@@ -59,9 +54,8 @@ def namespace(arguments):
     return xp
 
 
-def _operands(arguments):
-    """The namespace, the arguments as its arrays, checked, and the result's dtype."""
-    xp = namespace(arguments)
+def _operands(xp, arguments):
+    """The arguments as arrays of `xp`, checked, and the result's dtype."""
     foreign = [a.value for a in arguments if is_foreign(a.value)]
     floating = [x.dtype for x in foreign if xp.isdtype(x.dtype, "real floating")]
     where = device(foreign[0])
@@ -79,7 +73,7 @@ def _operands(arguments):
     check_shapes(arguments, arrays)
     for a, array in zip(arguments, arrays, strict=True):
         _check(xp, a, array)
-    return xp, arrays, dtype
+    return arrays, dtype
 
 
 def _check(xp, argument, array):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from array_api_compat import is_array_api_obj, is_cupy_array, is_torch_array
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,15 @@ NON_NEGATIVE = Domain("[0, inf)", 0, open_high=True)
 
 @dataclass(frozen=True)
 class Argument:
-    """A caller's value, with the name and the domain that it must answer to."""
+    """A caller's value, with the name and the domain that it must answer to.
+
+    `origin` is where the value begins, if it is a piece of a larger array.
+    """
 
     name: str
     value: Any
     domain: Domain
+    origin: tuple = ()
 
     def refuse(self, array, dtype=None):
         """Point at the first element of `array` that is outside, as `dtype` has it."""
@@ -66,14 +71,32 @@ class Argument:
 
     def refuse_element(self, where, found):
         """Raise the error that says what was found, and where."""
-        place = f"[{', '.join(str(int(i)) for i in where)}]" if where else ""
+        if self.origin:
+            where = np.add(self.origin, where)
+        place = f"[{', '.join(str(int(i)) for i in where)}]" if len(where) else ""
         raise ValueError(
             f"{self.name} must be in {self.domain.text}; {self.name}{place} is {found}"
         )
 
 
+def is_foreign(value):
+    """Whether `value` is an array of a library other than NumPy."""
+    plain = isinstance(value, np.ndarray | np.generic | float | int | list | tuple)
+    return not plain and is_array_api_obj(value)
+
+
+def on_host(value):
+    """`value`; if it is a foreign array, its numbers as a NumPy array."""
+    if is_torch_array(value):
+        return value.detach().cpu().numpy()
+    if is_cupy_array(value):
+        return value.get()
+    return np.asarray(value) if is_foreign(value) else value
+
+
 def numpy_array(name, value):
     """`value` as a NumPy array of real numbers, or an error that says why not."""
+    value = on_host(value)
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(
             f"{name} must not be a masked array, whose mask would be ignored; "
