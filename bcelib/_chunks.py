@@ -52,7 +52,7 @@ def mean_of_chunks(values):
     """The mean of a Dask array, as one without axes; each chunk sends two numbers."""
     if values.ndim == 0:
         return values
-    means = map_to_numbers(values, lambda chunk: (chunk.size, _mean(chunk)), 2)
+    means = numbers_of_chunks(values, lambda chunk: (chunk.size, _mean(chunk)), 2)
     return means.rechunk(means.shape).map_blocks(
         lambda parts: _merged(parts.reshape(-1, 2)).astype(values.dtype),
         drop_axis=range(means.ndim),
@@ -60,7 +60,7 @@ def mean_of_chunks(values):
     )
 
 
-def map_to_numbers(values, function, count):
+def numbers_of_chunks(values, function, count):
     """What `function` makes of each chunk: `count` numbers, along a new last axis."""
     return values.map_blocks(
         lambda chunk: np.reshape(function(chunk), (1,) * chunk.ndim + (count,)),
