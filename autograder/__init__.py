@@ -1,0 +1,1 @@
+"""The grader of the course's homework: ``python -m autograder --help``."""

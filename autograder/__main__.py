@@ -1,0 +1,168 @@
+"""The command line: release, grade, merge and check homework."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder import batch, homework, proof, release, report, sandbox, submissions
+from autograder.judge import Judge
+
+BOOK = homework.MASTERS.parent / "book" / "homework"
+
+
+def main(arguments=None):
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (ValueError, OSError, sandbox.NoSandboxError) as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    add = commands.add_parser(
+        "release", help="make the students' version of a homework"
+    )
+    add.add_argument("homework", nargs="*", help="numbers, such as 03; by default all")
+    add.add_argument(
+        "--variant", metavar="STUDENT_ID", help="with numbers of this student's own"
+    )
+    add.add_argument(
+        "--out", type=Path, metavar="FILE", help="by default in book/homework/"
+    )
+    add.set_defaults(run=_release)
+
+    add = commands.add_parser("grade", help="grade submissions")
+    add.add_argument("homework", help="number of the homework, such as 03")
+    add.add_argument(
+        "submissions", nargs="+", type=Path, help="folders, zips or notebooks"
+    )
+    add.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="for the results"
+    )
+    add.add_argument(
+        "--jobs", type=_positive, help="students at a time; by default all cores"
+    )
+    add.add_argument(
+        "--seconds", type=_positive, default=sandbox.LIMITS["seconds"],
+        help="for a test cell (default: %(default)s)",
+    )  # fmt: skip
+    add.add_argument(
+        "--variants",
+        action="store_true",
+        help="handouts had numbers of each student's own",
+    )
+    add.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to work on"
+    )
+    add.add_argument(
+        "--unsafe", action="store_true", help="run students' code WITHOUT a sandbox"
+    )
+    add.set_defaults(run=_grade)
+
+    add = commands.add_parser("merge", help="bring in scores typed into written.csv")
+    add.add_argument("homework", help="number of the homework, such as 03")
+    add.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="of the results"
+    )
+    add.set_defaults(run=_merge)
+
+    add = commands.add_parser("check", help="prove that masters keep their promises")
+    add.add_argument("homework", nargs="*", help="numbers, such as 03; by default all")
+    add.set_defaults(run=_check)
+    return parser
+
+
+def _positive(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1; got {value}")
+    return value
+
+
+def _chosen(numbers):
+    return [homework.load(n) for n in numbers] if numbers else homework.load_all()
+
+
+def _release(options):
+    chosen = _chosen(options.homework)
+    if options.out and len(chosen) != 1:
+        raise ValueError(f"--out holds one homework; {len(chosen)} were asked for")
+    if options.variant and not options.out:
+        raise ValueError(
+            "--variant needs --out FILE: book/homework/ holds the common version"
+        )
+    for each in chosen:
+        if options.variant and not each.numbers():
+            raise ValueError(
+                f"homework {each.name} has no [variant]: it is the same for all"
+            )
+        path = options.out or BOOK / f"{each.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, release.as_text(release.student_version(each, options.variant)))
+        print(path)
+    return 0
+
+
+def _write(path, text):
+    """Write a file in one step."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, delete=False
+    ) as file:
+        file.write(text)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+def _grade(options):
+    chosen = homework.load(options.homework)
+    if options.unsafe:
+        print(
+            "autograder: --unsafe: students' code runs with your rights on your files",
+            file=sys.stderr,
+        )
+    results = batch.grade_all(
+        chosen,
+        submissions.find_submissions(options.submissions, chosen.name),
+        options.out,
+        unsafe=options.unsafe,
+        limits={"seconds": options.seconds},
+        jobs=options.jobs,
+        variants=options.variants,
+        scheduler=options.scheduler,
+    )
+    report.write(options.out, chosen, results)
+    print(options.out / "summary.html")
+    return 0
+
+
+def _merge(options):
+    chosen = homework.load(options.homework)
+    report.write(options.out, chosen, batch.stored_results(options.out, chosen))
+    print(options.out / "summary.html")
+    return 0
+
+
+def _check(options):
+    broken = 0
+    for each in _chosen(options.homework):
+        for variant in (None, *(proof.VARIANTS if each.numbers() else ())):
+            judge, name = Judge(each, variant), f"{each.name} ({variant or 'common'})"
+            made = list(proof.promises(judge, judge.try_locally))
+            for promise in made:
+                if not promise.kept:
+                    print(f"{name}: NOT {promise.text}; {promise.saw}")
+            kept = sum(promise.kept for promise in made)
+            print(f"{name}: {kept} of {len(made)} promises kept")
+            broken += len(made) - kept
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

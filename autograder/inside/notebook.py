@@ -1,0 +1,105 @@
+"""A student's notebook, run as a person would run it: each cell, from the top."""
+
+import re
+import resource
+import types
+
+from . import wire
+
+CELL = "your cell"
+
+
+class Notebook:
+    """The names that a student's cells leave behind.
+
+    Parameters
+    ----------
+    given : list of str
+        Cells that the handout brought along; they run first.
+    code : list of str
+        The student's cells. One that fails does not stop those after it.
+    """
+
+    def __init__(self, given, code):
+        self.names = {"__name__": "__main__", "display": print}
+        self.errors = []
+        for source in given:
+            exec(source, self.names)
+        for source in code:
+            try:
+                exec(_compiled(source), self.names)
+            except BaseException as error:  # SystemExit too: it ends the cell, not us
+                self.errors.append(told(error))
+
+
+def told(error):
+    """Class and message of an exception, and the student's line that raised it."""
+    kind = type(error).__name__
+    try:
+        message = str(error)
+    except BaseException:
+        message = "(its message cannot be shown)"
+    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
+    trace = error.__traceback__
+    while isinstance(trace, types.TracebackType):
+        if trace.tb_frame.f_code.co_filename == CELL:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    where = f" (line {line} of the cell)" if isinstance(line, int) else ""
+    return [kind[:80], f"{message[:400]}{where}"]
+
+
+def _compiled(source):
+    try:
+        return compile(source, CELL, "exec")
+    except SyntaxError:  # perhaps magics and shell commands: they are left out
+        return compile(_without_magics(source), CELL, "exec")
+
+
+def _without_magics(source):
+    timed = re.sub(r"(?m)^([ \t]*)%%?(?:time|timeit|prun)\b *", r"\1", source)
+    return re.sub(r"(?m)^([ \t]*)(?:[%!?].*|[\w.]+\?+[ \t]*)$", r"\1pass", timed)
+
+
+def reply(notebook, question):
+    """What the other side is told: names and their kinds, or the result of a call."""
+    try:
+        if "names" in question:
+            kinds = {name: _kind(notebook, name) for name in question["names"]}
+            return {"names": kinds, "errors": notebook.errors[:20]}
+        return _result(notebook, question)
+    except BaseException as error:
+        return {"raised": told(error)}
+
+
+def _kind(notebook, name):
+    if name not in notebook.names:
+        return {"missing": True}
+    value = notebook.names[name]
+    return {"function": True} if callable(value) else {"value": wire.encode(value)}
+
+
+def _result(notebook, question):
+    functions = {name: f for name, f in notebook.names.items() if callable(f)}
+    positional = wire.decode(question["args"], functions=functions)
+    named = {
+        name: wire.decode(value, functions=functions)
+        for name, value in question["kwargs"].items()
+    }
+    value = functions[question["call"]](*positional, **named)
+    return {"value": wire.encode(value)}
+
+
+def limit(limits, *, count_processes):
+    """Bind this process, and what it starts, to the limits."""
+    bounds = {
+        resource.RLIMIT_AS: limits["memory"],
+        resource.RLIMIT_CPU: limits["seconds"] + 1,
+        resource.RLIMIT_FSIZE: limits["disk"],
+        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_CORE: 0,
+    }
+    if count_processes:
+        bounds[resource.RLIMIT_NPROC] = limits["processes"]
+    for kind, bound in bounds.items():
+        resource.setrlimit(kind, (bound, bound))

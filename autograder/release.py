@@ -1,0 +1,41 @@
+"""The student's version of a homework, made by nbgrader's own release step."""
+
+import json
+
+import nbformat
+from nbgrader import preprocessors
+
+STEPS = (  # as in `nbgrader generate_assignment`, less those for its gradebook
+    preprocessors.LockCells,
+    preprocessors.ClearSolutions,
+    preprocessors.ClearOutput,
+    preprocessors.CheckCellMetadata,
+    preprocessors.ClearHiddenTests,
+    preprocessors.ComputeChecksums,
+    preprocessors.CheckCellMetadata,
+)
+
+
+def student_version(homework, variant=None):
+    """The notebook that students get, as a NotebookNode.
+
+    Parameters
+    ----------
+    homework : Homework
+    variant : str, optional
+        A student: the numbers of the handout are then drawn for this student.
+    """
+    notebook = homework.master()
+    for cell, known in zip(notebook.cells, homework.cells, strict=True):
+        cell.source = homework.with_numbers(known, variant)
+    for step in STEPS:
+        notebook, _ = step().preprocess(notebook, {})
+    if variant is not None:
+        notebook.metadata["bce_variant"] = variant
+    nbformat.validate(notebook)
+    return notebook
+
+
+def as_text(notebook):
+    """The file of a notebook: the same text on every machine."""
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
