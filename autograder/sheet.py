@@ -1,0 +1,77 @@
+"""A CSV sheet that a person has had in a spreadsheet, read back as it stands.
+
+Spreadsheets add a byte-order mark, write ; or tabs for commas, move rows and columns,
+add columns, and change the case of a heading. All that is read. Their own formats are
+not: the error says how to save the sheet.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Sheet:
+    """The cells of a sheet, and where the columns stand that a program knows."""
+
+    known: tuple
+    header: list
+    rows: list = field(default_factory=list)  # of (row number, cells)
+    delimiter: str = ","
+
+    def __post_init__(self):
+        places = [name.strip().casefold() for name in self.header]
+        self.place = {name: places.index(name) for name in self.known if name in places}
+        self.twice = [name for name in self.place if places.count(name) > 1]
+
+    def get(self, cells, column):
+        """The text in a column; empty if the sheet lacks it or the row is short."""
+        place = self.place.get(column, len(cells))
+        return cells[place].strip().removeprefix("'") if place < len(cells) else ""
+
+
+def read(path, known, needed):
+    """The sheet at a path, whatever a spreadsheet did to it; empty if there is none.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file; the error names a newer .xlsx or .ods beside it.
+    known, needed : tuple of str
+        Names of columns: those that a program reads, and those that must be there.
+
+    Raises
+    ------
+    ValueError
+        If it is not UTF-8, no CSV, or lacks a column that is needed.
+    """
+    advice = f"Save it as 'CSV UTF-8' under the name {path.name}"
+    for book in (path.with_suffix(".xlsx"), path.with_suffix(".ods")):
+        if book.exists() and not (path.exists() and _modified(book) <= _modified(path)):
+            raise ValueError(f"{book} is newer than {path.name}, and no CSV. {advice}")
+    if not path.exists():
+        return Sheet(known, list(known))
+    raw = path.read_bytes()
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise ValueError(f"{path} is a spreadsheet's own format, not CSV. {advice}")
+    try:
+        text = raw.decode("utf-8-sig")
+        delimiter = max(",;\t", key=text.partition("\n")[0].count)
+        lines = io.StringIO(text, newline="")
+        header, *rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} is not CSV in UTF-8 ({error}). {advice}") from error
+    except ValueError:
+        raise ValueError(f"{path} is empty. Delete it to begin a new sheet") from None
+    numbered = [(number, row) for number, row in enumerate(rows, 2) if any(row)]
+    sheet = Sheet(known, header, numbered, delimiter)
+    if sheet.twice or set(needed) - sheet.place.keys():
+        raise ValueError(
+            f"{path}: the columns {', '.join(needed)} must be there, each once; "
+            f"the first row is {delimiter.join(header)[:300]!r}"
+        )
+    return sheet
+
+
+def _modified(path):
+    return path.stat().st_mtime_ns
