@@ -37,7 +37,7 @@ def evaluate_on_chunks(evaluate, formula, xp, arguments):
 
 def mean_and_gradient_on_chunks(evaluate, formula, xp, arguments):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes)."""
-    check_not_empty(arguments, [_array(a) for a in arguments])
+    check_not_empty(arguments, [known_array(a) for a in arguments])
     values, slopes = (
         evaluate_on_chunks(evaluate, part, xp, arguments)
         for part in (
@@ -87,7 +87,7 @@ def _merged(parts):
 
 def _aligned(xp, arguments):
     """The arguments with all arrays cut at the same places; numbers as they are."""
-    arrays = [_array(a) for a in arguments]
+    arrays = [known_array(a) for a in arguments]
     check_shapes(arguments, arrays)
     floating = [x.dtype for x in arrays if is_dask_array(x) and x.dtype.kind == "f"]
     chunks = next((x.chunks for x in arrays if is_dask_array(x) and x.ndim), "auto")
@@ -103,7 +103,7 @@ def _aligned(xp, arguments):
     return aligned
 
 
-def _array(argument):
+def known_array(argument):
     """A Dask array as it is; anything else checked, as a NumPy array."""
     array = argument.value
     if not is_dask_array(array):

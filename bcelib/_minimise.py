@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bcelib import _validate
+from bcelib._objective import largest_curvature
+from bcelib._rows import Rows
+
 _EPSILON = np.finfo(float).eps
+_POSITIVE = _validate.Domain("(0, inf)", 0, open_low=True, open_high=True)
 
 
 class State(NamedTuple):
@@ -13,6 +18,31 @@ class State(NamedTuple):
     value: float
     gradient: np.ndarray
     passes: int
+
+
+def states(objective, method, theta, step_size, batch_size, rng):
+    """The states of the descent by `method`, its options checked."""
+    l2 = objective.penalty[0]
+    if step_size is not None:
+        step_size = _validate.number("step_size", step_size, _POSITIVE)
+    if method == "newton":
+        if step_size is not None:
+            raise ValueError(
+                "step_size is for the gradient methods; Newton finds its own"
+            )
+        return newton(objective, theta)
+    if method == "gradient descent":
+        constant = largest_curvature(objective.triangle, objective.n, l2)
+        return gradient_descent(objective, theta, step_size or 1 / constant)
+    if not isinstance(objective.data, Rows):
+        raise ValueError(
+            'method="sgd" draws examples one by one; for a Dask array use "newton" or '
+            '"gradient descent"'
+        )
+    rng = _validate.generator("rng", rng)
+    batch_size = _validate.whole_number("batch_size", batch_size, at_least=1)
+    constant = np.max(np.sum(objective.data.X**2, axis=1)) / 4 + l2
+    return stochastic(objective, theta, step_size or 1 / constant, batch_size, rng)
 
 
 def newton(objective, theta):
@@ -42,7 +72,7 @@ def gradient_descent(objective, theta, step_size):
 
 
 def stochastic(objective, theta, step_size, batch_size, rng):
-    n = len(objective.y)
+    n = objective.n
     for passes in itertools.count():
         yield State(theta, *objective.value_and_gradient(theta), passes)
         order = rng.permutation(n)

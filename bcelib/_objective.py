@@ -1,8 +1,13 @@
 """The objective of a linear model, and proofs that it has a minimum or none.
 
 The proofs are for binary cross-entropy; the rest takes any element-wise loss.
+
+The data come in pieces (see `_rows`). A pass over them asks each piece for a few
+numbers, and of a matrix A for a triangle R with RᵀR = AᵀA. So no piece ever sees
+another, and whoever minimises never sees the data.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -19,32 +24,58 @@ class Loss(NamedTuple):
     hessian: Callable
 
 
+class View(NamedTuple):
+    """What a pass at some θ tells of one piece."""
+
+    n: int
+    mean: float
+    gradient: np.ndarray
+    separated: bool
+    triangle: np.ndarray | None
+
+
 class Objective:
     """Mean loss + (l2/2) ‖w‖² as a function of θ = (w, b)."""
 
-    def __init__(self, loss, X, y, l2):
-        n, d = X.shape
+    def __init__(self, loss, data, l2, *, curvature):
         self.loss = loss
-        self.X = np.column_stack([X, np.ones(n)])
-        self.y = y
+        self.data = data
+        self.curvature = curvature  # whether each pass also prepares a Newton step
+        self.n, d = data.shape
         self.penalty = np.append(np.full(d, l2), 0.0)  # the bias is free
-        size = np.hypot(np.max(np.abs(self.X), axis=0), np.sqrt(self.penalty))
+        largest, triangles, lowest, highest = zip(*data.map(_survey), strict=True)
+        _refuse_one_label(min(lowest), max(highest), self.n)
+        size = np.hypot(np.max(largest, axis=0), np.sqrt(self.penalty))
         self.scale = np.where(size == 0, 1.0, size)
-        self.rank = np.linalg.matrix_rank(self.X / self.scale)
+        self.rounding = max(self.n, d + 1) * _EPSILON  # relative, in singular values
+        self.triangle = triangle_of(triangles)
+        scaled = self.triangle / self.scale
+        self.rank = np.linalg.matrix_rank(scaled, rtol=self.rounding)
+        self.seen = np.full(d + 1, np.nan), ()
+
+    def views(self, theta, curvature):
+        """One pass over the data at θ, or what the last one told."""
+        there, views = self.seen
+        known = np.array_equal(there, theta)
+        if not known or (curvature and views[0].triangle is None):
+            scale = self.scale if curvature else None
+            views = self.data.map(_view, theta, self.loss, scale)
+            self.seen = theta, views
+        return views
 
     def value_and_gradient(self, theta):
-        z = self.X @ theta
-        if not np.all(np.isfinite(z)):
-            raise OverflowError(
-                "the logits overflowed: make step_size smaller or scale the features"
-            )
-        mean, slopes = self.loss.mean_and_grad(z, self.y)
-        value = mean + self.penalty @ theta**2 / 2
-        return value, self.X.T @ slopes + self.penalty * theta
+        views = self.views(theta, self.curvature)
+        shares = [view.n / self.n for view in views]
+        value = _sum(view.mean * s for view, s in zip(views, shares, strict=True))
+        gradient = _sum(
+            view.gradient * s for view, s in zip(views, shares, strict=True)
+        )
+        value = value + self.penalty @ theta**2 / 2
+        return value, gradient + self.penalty * theta
 
     def gradient_on(self, rows, theta):
-        X = self.X[rows]
-        slopes = self.loss.grad(X @ theta, self.y[rows])
+        X = self.data.X[rows]
+        slopes = self.loss.grad(X @ theta, self.data.y[rows])
         return X.T @ slopes / len(rows) + self.penalty * theta
 
     def newton_step(self, theta):
@@ -54,19 +85,12 @@ class Objective:
         r = p − y and h = p (1 − p): the normal equations are H s = −g. Of several
         solutions it is the shortest, each weight in units of its column's scale.
         """
-        z = self.X @ theta
-        r = self.loss.grad(z, self.y)
-        h = self.loss.hessian(z, self.y)
-        # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
-        root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
-        ridge = np.sqrt(len(z) * self.penalty)
-        A = np.vstack([root[:, None] * self.X, np.diag(ridge)[ridge > 0]])
-        rhs = -np.concatenate([r / root, (ridge * theta)[ridge > 0]])
-        step, _, rank, _ = np.linalg.lstsq(A / self.scale, rhs)
+        ridge = np.sqrt(self.n * self.penalty)
+        penalties = np.column_stack([np.diag(ridge) / self.scale, -ridge * theta])
+        views = self.views(theta, True)
+        A = np.vstack([*(view.triangle for view in views), penalties[ridge > 0]])
+        step, _, rank, _ = np.linalg.lstsq(A[:, :-1], A[:, -1], rcond=self.rounding)
         return step / self.scale, rank >= self.rank
-
-    def moves(self, step):
-        return np.abs(self.X @ step)
 
     def minimum_exists(self, theta):
         """Proof, if it is one, that J has a minimum.
@@ -80,17 +104,11 @@ class Objective:
         if self.penalty.any():
             return True
         step, everywhere = self.newton_step(theta)
-        return everywhere and bool(np.all(self.moves(step) < 0.5))
+        return everywhere and np.max(self.data.map(_largest_move, step)) < 0.5
 
-    def separates(self, direction, rows=slice(None)):
+    def separates(self, theta):
         """Whether the logits have the sign of the label, beyond any rounding."""
-        X, y = self.X[rows], self.y[rows]
-        z = X @ direction
-        margins = np.where(y == 1, z, -z)
-        if np.any((y > 0) & (y < 1)) or not np.all(margins > 0):
-            return False
-        rounding = len(direction) * _EPSILON * (np.abs(X) @ np.abs(direction))
-        return bool(np.all(margins > rounding))
+        return all(view.separated for view in self.views(theta, False))
 
     def direction_of_recession(self, theta):
         """A direction along which the loss falls forever, or None if none is found.
@@ -100,11 +118,89 @@ class Objective:
         where they are, to rounding, must separate the rest.
         """
         step, _ = self.newton_step(theta)
-        moving = self.moves(step) >= 0.5
-        staying = np.linalg.qr(self.X[~moving] / self.scale, mode="r")
+        staying = triangle_of(self.data.map(_staying, step)) / self.scale
         _, sizes, axes = np.linalg.svd(staying)
-        tolerance = np.max(sizes, initial=0) * max(self.X.shape) * _EPSILON
+        tolerance = np.max(sizes, initial=0) * self.rounding
         free = axes[np.count_nonzero(sizes > tolerance) :]
         direction = free.T @ (free @ (step * self.scale)) / self.scale
-        found = moving.any() and self.separates(direction, moving)
-        return direction if found else None
+        moving, separated = zip(*self.data.map(_rest, step, direction), strict=True)
+        return direction if any(moving) and all(separated) else None
+
+
+def _sum(parts):
+    """The sum of numbers or vectors, rounded once."""
+    return np.apply_along_axis(math.fsum, 0, [*parts])
+
+
+def _refuse_one_label(lowest, highest, n):
+    if lowest == highest and lowest in (0, 1):
+        raise ValueError(
+            f"y must hold both labels; all {n} are {lowest:g}, and no finite bias is "
+            "the best"
+        )
+
+
+def triangle_of(parts):
+    """R with RᵀR = Σ AᵀA over the parts."""
+    return np.linalg.qr(np.vstack(parts), mode="r")
+
+
+def largest_curvature(triangle, n, l2):
+    """λ_max(XᵀX)/(4n) + l2, from R with RᵀR = XᵀX."""
+    return float(np.linalg.norm(triangle, 2) ** 2 / (4 * n) + l2)
+
+
+# ---- what is asked of a piece -----------------------------------------------------
+
+
+def _survey(X, y):
+    return np.max(np.abs(X), axis=0), np.linalg.qr(X, mode="r"), y.min(), y.max()
+
+
+def triangle(X, y):
+    return triangle_of([X])
+
+
+def root_of_information(X, y, theta, hessian):
+    """R with RᵀR = Xᵀ diag(p (1 − p)) X."""
+    return triangle_of([np.sqrt(hessian(X @ theta, y))[:, None] * X])
+
+
+def _view(X, y, theta, loss, scale):
+    z = X @ theta
+    if not np.all(np.isfinite(z)):
+        raise OverflowError(
+            "the logits overflowed: make step_size smaller or scale the features"
+        )
+    mean, slopes = loss.mean_and_grad(z, y)
+    triangle = None if scale is None else _curvature(X / scale, z, y, loss)
+    return View(len(z), mean, X.T @ slopes, _separated(X, y, theta), triangle)
+
+
+def _curvature(X, z, y, loss):
+    r, h = loss.grad(z, y), loss.hessian(z, y)
+    # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
+    root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
+    return np.linalg.qr(np.column_stack([root[:, None] * X, -r / root]), mode="r")
+
+
+def _largest_move(X, y, step):
+    return np.max(np.abs(X @ step))
+
+
+def _staying(X, y, step):
+    return np.linalg.qr(X[np.abs(X @ step) < 0.5], mode="r")
+
+
+def _rest(X, y, step, direction):
+    rows = np.abs(X @ step) >= 0.5
+    return rows.any(), _separated(X[rows], y[rows], direction)
+
+
+def _separated(X, y, direction):
+    z = X @ direction
+    margins = np.where(y == 1, z, -z)
+    if np.any((y > 0) & (y < 1)) or not np.all(margins > 0):
+        return False
+    rounding = len(direction) * _EPSILON * (np.abs(X) @ np.abs(direction))
+    return bool(np.all(margins > rounding))

@@ -185,11 +185,11 @@ def generator(name, value):
     return value
 
 
-def checked(name, value, domain):
+def checked(name, value, domain, *, origin=()):
     """`value` as a NumPy array whose every element is in `domain`."""
     array = numpy_array(name, value)
     if array.size and not domain.holds(array):
-        Argument(name, value, domain).refuse(array)
+        Argument(name, value, domain, origin).refuse(array)
     return array
 
 
@@ -207,6 +207,12 @@ def whole_number(name, value, *, at_least):
 def features(name, value):
     """`value` as a finite matrix of floats, one example a row."""
     X = checked(name, value, FINITE).astype(float)
+    check_features(name, X)
+    return X
+
+
+def check_features(name, X):
+    """A matrix, one example a row, that is not empty."""
     if X.ndim != 2:
         hint = f"; did you mean {name}[:, None]?" if X.ndim == 1 else ""
         raise ValueError(
@@ -215,19 +221,23 @@ def features(name, value):
         )
     if X.size == 0:
         raise ValueError(f"{name} must not be empty; got shape {X.shape}")
-    return X
 
 
 def one_label_each(name, value, domain, X):
     """`value` as a vector of labels in `domain`, one for each row of `X`."""
     y = checked(name, value, domain)
+    check_one_label_each(name, y, X)
+    return y
+
+
+def check_one_label_each(name, y, X):
+    """As many labels, along one axis, as `X` has rows."""
     if y.shape != X.shape[:1]:
         hint = f". Did you mean {name}.ravel()?" if y.size == len(X) else ""
         raise ValueError(
             f"{name} must have one label for each row of X, shape {X.shape[:1]}; "
             f"got shape {y.shape}{hint}"
         )
-    return y
 
 
 def one_of(name, value, choices):

@@ -13,10 +13,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from array_api_compat import is_dask_array
 
 from bcelib import _minimise, _validate, losses
-from bcelib._objective import Loss, Objective
-from bcelib._validate import FINITE, NON_NEGATIVE, UNIT, Domain
+from bcelib._objective import (
+    Loss,
+    Objective,
+    largest_curvature,
+    root_of_information,
+    triangle,
+    triangle_of,
+)
+from bcelib._rows import examples
+from bcelib._validate import FINITE, NON_NEGATIVE
 from bcelib.numerics import sigmoid
 
 # The formulas themselves: logits and labels are checked before the descent starts.
@@ -25,7 +34,6 @@ _LOGISTIC = Loss(
     functools.partial(losses._bce_grad, np),
     functools.partial(losses._bce_hessian, np),
 )
-_POSITIVE = Domain("(0, inf)", 0, open_low=True, open_high=True)
 
 
 class SeparableDataError(ValueError):
@@ -109,14 +117,25 @@ class LinearModel:
         object.__setattr__(self, "bias", _validate.number("bias", self.bias, FINITE))
 
     def logits(self, X):
-        """X w + b, of shape (n,), for features `X` of shape (n, d)."""
+        """X w + b, of shape (n,), for features `X` of shape (n, d).
+
+        Of a Dask array it is a Dask array: nothing is computed yet.
+        """
+        if is_dask_array(X):
+            _validate.check_features("X", X)
+            self._refuse_other_features(X.shape)
+            whole = X.rechunk({1: -1})
+            return whole.map_blocks(self.logits, dtype=float, drop_axis=1)
         X = _validate.features("X", X)
-        if X.shape[1] != self.weights.size:
+        self._refuse_other_features(X.shape)
+        return X @ self.weights + self.bias
+
+    def _refuse_other_features(self, shape):
+        if shape[1] != self.weights.size:
             raise ValueError(
                 f"X must have {self.weights.size} features, one for each weight; "
-                f"got shape {X.shape}"
+                f"got shape {shape}"
             )
-        return X @ self.weights + self.bias
 
     def probabilities(self, X):
         """σ(X w + b), of shape (n,), for features `X` of shape (n, d)."""
@@ -185,9 +204,11 @@ def fit(
     Parameters
     ----------
     X : array_like of float, shape (n, d)
-        Finite features, without a column of ones.
+        Finite features, without a column of ones. A Dask array may be larger than
+        memory.
     y : array_like of real numbers, shape (n,)
-        Labels in [0, 1], hard or soft, not all 0 and not all 1.
+        Labels in [0, 1], hard or soft, not all 0 and not all 1. A Dask array if `X` is
+        one.
     method : {"newton", "gradient descent", "sgd"}, optional
         Newton with a step that is halved until the loss falls enough (IRLS);
         gradient descent with a constant step; stochastic gradient descent with a
@@ -254,6 +275,12 @@ def fit(
     more, Stiemke's theorem gives a minimum, and only then can a fit converge. If
     neither proof is found, a `ConvergenceWarning` says so. Chapters 7 and 8.
 
+    Of a Dask array each pass computes, for each chunk of rows, its mean loss, its
+    gradient, and for Newton a triangle R with RᵀR = Xᵀ diag(p (1 − p)) X: about d²/2
+    numbers. They are added here, with compensation, so chunks and workers change the
+    weights by rounding alone. A pass is computed on whatever scheduler Dask uses. One
+    pass comes before the first iteration, and one after the last. "sgd" is refused.
+
     References
     ----------
     .. [1] A. Albert, J. A. Anderson, "On the existence of maximum likelihood
@@ -278,16 +305,16 @@ def fit(
     ...     print(proof.direction.logits(X) > 0)
     [False False  True  True]
     """
-    X = _validate.features("X", X)
-    y = _labels(y, X)
+    data = examples(X, y)
     l2 = _validate.number("l2", l2, NON_NEGATIVE)
     _validate.one_of("method", method, tuple(_MAX_PASSES))
     if tolerance is not None:
         tolerance = _validate.number("tolerance", tolerance, NON_NEGATIVE)
     limit = _MAX_PASSES[method] if max_passes is None else max_passes
     limit = _validate.whole_number("max_passes", limit, at_least=0)
-    objective = Objective(_LOGISTIC, X, y, l2)
-    states = _method(objective, method, _start(start, X), step_size, batch_size, rng)
+    start = _start(start, data.shape)
+    objective = Objective(_LOGISTIC, data, l2, curvature=method == "newton")
+    states = _minimise.states(objective, method, start, step_size, batch_size, rng)
 
     history, converged = [], False
     with np.errstate(over="ignore", invalid="ignore"):
@@ -310,9 +337,10 @@ def fit(
         if not l2:
             _refuse_recession(objective, state.theta)
         _warn(method, state.passes, norm, tolerance)
-    if not l2 and objective.rank < X.shape[1] + 1:
+    d = data.shape[1]
+    if not l2 and objective.rank < d + 1:
         warnings.warn(
-            f"the {X.shape[1]} columns of X and the constant 1 have rank "
+            f"the {d} columns of X and the constant 1 have rank "
             f"{objective.rank}: many weights give the same probabilities, and one of "
             "them is returned; drop columns, or use l2",
             RankWarning,
@@ -323,44 +351,13 @@ def fit(
     return Fit(model, converged, norm, values, passes)
 
 
-def _labels(y, X):
-    y = _validate.one_label_each("y", y, UNIT, X).astype(float)
-    if np.all(y == y[0]) and y[0] in (0, 1):
-        raise ValueError(
-            f"y must hold both labels; all {y.size} are {y[0]:g}, and no finite bias "
-            "is the best"
-        )
-    return y
-
-
-def _start(start, X):
+def _start(start, shape):
     if start is None:
-        return np.zeros(X.shape[1] + 1)
+        return np.zeros(shape[1] + 1)
     if not isinstance(start, LinearModel):
         raise TypeError(f"start must be a LinearModel; got {start!r}")
-    start.logits(X)  # refuses another number of features
+    start._refuse_other_features(shape)
     return np.append(start.weights, start.bias)
-
-
-def _method(objective, method, theta, step_size, batch_size, rng):
-    l2 = objective.penalty[0]
-    if step_size is not None:
-        step_size = _validate.number("step_size", step_size, _POSITIVE)
-    if method == "newton":
-        if step_size is not None:
-            raise ValueError(
-                "step_size is for the gradient methods; Newton finds its own"
-            )
-        return _minimise.newton(objective, theta)
-    if method == "gradient descent":
-        constant = lipschitz_constant(objective.X[:, :-1], l2=l2)
-        return _minimise.gradient_descent(objective, theta, step_size or 1 / constant)
-    rng = _validate.generator("rng", rng)
-    batch_size = _validate.whole_number("batch_size", batch_size, at_least=1)
-    constant = np.max(np.sum(objective.X**2, axis=1)) / 4 + l2
-    return _minimise.stochastic(
-        objective, theta, step_size or 1 / constant, batch_size, rng
-    )
 
 
 def _separable(direction, found):
@@ -440,10 +437,10 @@ def lipschitz_constant(X, *, l2=0.0):
     >>> round(lipschitz_constant([[1000.0], [-1000.0]]), 6)
     250000.0
     """
-    X = _validate.features("X", X)
+    data = examples(X)
     l2 = _validate.number("l2", l2, NON_NEGATIVE)
-    X = np.column_stack([X, np.ones(len(X))])
-    return float(np.linalg.norm(X, 2) ** 2 / (4 * len(X)) + l2)
+    R = triangle_of(data.map(triangle))
+    return largest_curvature(R, data.shape[0], l2)
 
 
 class StandardErrors(NamedTuple):
@@ -518,17 +515,19 @@ def standard_errors(model, X):
     >>> print(f"{standard_errors(extreme, [[-1.0], [1.0]]).weights[0]:.3g}")
     3.43e+08
     """
-    z = model.logits(X)
-    X = np.column_stack([_validate.features("X", X), np.ones(len(z))])
-    h = losses.binary_cross_entropy_with_logits_hessian(z, 0)
-    weighted = np.sqrt(h)[:, None] * X
-    length = np.linalg.norm(weighted, axis=0)
-    if np.any(length == 0) or np.linalg.matrix_rank(weighted / length) < X.shape[1]:
+    data = examples(X)
+    model._refuse_other_features(data.shape)
+    theta = np.append(model.weights, model.bias)
+    R = triangle_of(data.map(root_of_information, theta, _LOGISTIC.hessian))
+    length = np.linalg.norm(R, axis=0)
+    rounding = max(R.shape[1], data.shape[0]) * np.finfo(float).eps
+    if np.any(length == 0) or (
+        np.linalg.matrix_rank(R / length, rtol=rounding) < R.shape[1]
+    ):
         raise ValueError(
             "the information of these data is singular: some combination of the "
             "weights has no standard error"
         )
     # H = RᵀR, so the diagonal of its inverse is the squared rows of R⁻¹.
-    inverse = np.linalg.inv(np.linalg.qr(weighted / length, mode="r"))
-    errors = np.linalg.norm(inverse, axis=1) / length
+    errors = np.linalg.norm(np.linalg.inv(R / length), axis=1) / length
     return StandardErrors(errors[:-1], float(errors[-1]))
