@@ -64,7 +64,11 @@ def cell(value):
     """What stands in a cell: a number as it is, a text that is no formula."""
     if isinstance(value, (int, float)):
         return number(value)
-    text = plain("" if value is None else value)
+    return harmless(plain("" if value is None else value))
+
+
+def harmless(text):
+    """The text with an apostrophe before it if a spreadsheet would compute it."""
     return f"'{text}" if FORMULA.match(text) else text
 
 

@@ -66,7 +66,7 @@ def hardest_first(homework, results):
             {
                 "question": question,
                 "mean": fmean(points) if points else None,
-                "share": fmean(points) / question.points if points else math.inf,
+                "share": fmean(points) / (question.points or 1) if points else math.inf,
                 "statuses": [(name, n) for name, n in statuses.most_common() if n],
             }
         )

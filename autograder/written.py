@@ -135,17 +135,13 @@ def merge(out, results):
                     "status": "scored",
                     "points": points,
                     "comment": sheet.get(cells, "comment"),
-                    "changed": bool(
-                        _flag(sheet, cells, owner, question.get("answer", ""))
-                    ),
+                    "changed": _flag(sheet, cells, owner, question["answer"]) != "",
                 }
             questions.append(question)
         merged.append({**result, "questions": questions})
     if bad:
         listing = "\n".join(bad)
-        raise ValueError(
-            f"{len(bad)} rows are wrong, and nothing was changed:\n{listing}"
-        )
+        raise ValueError(f"{len(bad)} wrong rows; nothing was changed\n{listing}")
     return merged
 
 
@@ -158,17 +154,15 @@ def _flag(sheet, cells, owner, answer):
 
 def shuffled(homework, results):
     """(result, question) of each written answer, in an order that shows no names."""
-    written = [q.name for q in homework.questions if q.written]
-    found = [
-        (each, question)
-        for each in results
-        for question in each["questions"]
-        if question["question"] in written
-    ]
-    code = lambda pair: row_code(pair[0]["student"], pair[1]["question"])  # noqa: E731
-    return sorted(
-        found, key=lambda pair: (written.index(pair[1]["question"]), code(pair))
-    )
+    written = [question.name for question in homework.questions if question.written]
+
+    def place(pair):
+        result, question = pair
+        code = row_code(result["student"], question["question"])
+        return written.index(question["question"]), code
+
+    pairs = [(result, each) for result in results for each in result["questions"]]
+    return sorted((pair for pair in pairs if pair[1]["question"] in written), key=place)
 
 
 def write(out, homework, results):
@@ -178,31 +172,30 @@ def write(out, homework, results):
     owners, _, bad = _owners(path, sheet, results)
     if bad:
         raise ValueError("\n".join(bad))
-    answers = {
-        (r["student"], q["question"]): (r, q) for r, q in shuffled(homework, results)
-    }
-    missing = [name for name in COLUMNS if name not in sheet.place]
     width = max([len(sheet.header), *(len(cells) for _, cells in sheet.rows)])
-    header = sheet.header + [""] * (width - len(sheet.header)) + missing
+    header = sheet.header + [""] * (width - len(sheet.header))
+    header += [name for name in COLUMNS if name not in sheet.place]
     place = Sheet(COLUMNS, header).place
-    rows = [header]
-    for owner in [*owners, *(each for each in answers if each not in owners)]:
-        cells = owners.get(owner, [])
-        row = cells + [""] * (len(header) - len(cells))
-        if owner in answers:
-            result, question = answers[owner]
-            flag = _flag(sheet, cells, owner, question.get("answer", ""))
-            ours = {
-                "student": result["student"],
-                "name": export.one_line(result["name"]),
-                "question": question["question"],
-                "answer": question.get("answer", ""),
-                "answer_sha": answer_sha(*owner, question.get("answer", "")),
-                "of": question["of"],
-            }
-            for column, value in ours.items():
-                row[place[column]] = export.cell(value)
-            row[place["flag"]] = flag
-        rows.append(row)
-    if len(rows) > 1:
-        export.save_sheet(path, rows, delimiter=sheet.delimiter)
+    rows = {
+        owner: cells + [""] * (len(header) - len(cells))
+        for owner, cells in owners.items()
+    }
+    for result, question in shuffled(homework, results):
+        owner, answer = (result["student"], question["question"]), question["answer"]
+        row = rows.setdefault(owner, [""] * len(header))
+        sha = answer_sha(*owner, answer)
+        flag = _flag(sheet, owners.get(owner, []), owner, answer)
+        same = row[place["answer_sha"]] == sha  # then a person may have marked it up
+        ours = {
+            "student": owner[0],
+            "name": row[place["name"]] or export.one_line(result["name"]),
+            "question": owner[1],
+            "answer": (same and row[place["answer"]]) or export.plain(answer),
+            "answer_sha": sha,
+            "of": export.number(question["of"]),
+            "flag": row[place["flag"]] or flag,
+        }
+        for column, text in ours.items():
+            row[place[column]] = export.harmless(text)
+    if rows:
+        export.save_sheet(path, [header, *rows.values()], delimiter=sheet.delimiter)

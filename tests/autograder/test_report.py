@@ -173,12 +173,12 @@ def test_unsafe_and_notes_and_file():
 
 def test_summary_counts():
     results = [result("ann"), result("ben", q1=FAILED), result("cyd", q1=FAILED)]
-    results += [result("dee", q1=CRASHED, notes=["late"]), unreadable("eve")]
+    results += [result("dee", q1=CRASHED, answer="", notes=["late"]), unreadable("eve")]
     rows = summary.hardest_first(HOMEWORK, results)
     assert [(row["question"].name, row["mean"]) for row in rows] == [
         ("q1", 1.5),
         ("q2", 3),
-        ("q3", None),  # nobody has read those yet
+        ("q3", None),  # not 0, though one was not attempted
     ]
     assert dict(rows[0]["statuses"]) == {
         "failed": 2, "passed": 1, "crashed": 1, "unreadable": 1
@@ -190,7 +190,7 @@ def test_summary_counts():
         ],
         "Stopped with an error": [("dee", "Dee", "q1")],
         "Written answer to be scored": [
-            (each, each.title(), "q3") for each in ("ann", "ben", "cyd", "dee")
+            (each, each.title(), "q3") for each in ("ann", "ben", "cyd")
         ],
         "Notes of the grader": [("dee", "Dee", "late")],
     }

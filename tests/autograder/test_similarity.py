@@ -58,6 +58,10 @@ def test_other_code_is_not(old, new):
     assert fingerprint(LOSS.replace(old, new)) != fingerprint(LOSS)
 
 
+def test_attributes_stay():
+    assert fingerprint(LOSS.replace("np.log", "np.exp")) != fingerprint(LOSS)
+
+
 def test_imported_names_stay():
     code = "from math import {0}\ndef f(x):\n    return {0}(x)\n"
     assert fingerprint(code.format("log")) != fingerprint(code.format("exp"))

@@ -128,7 +128,8 @@ def test_cells_beyond_the_header_and_empty_rows_and_lost_columns(tmp_path):
     lines += [["", "", ""], [], ["ben", "q3", ""]]
     text = "\n".join(",".join(line) for line in lines)
     (tmp_path / "written.csv").write_text(text)
-    assert third(write(tmp_path, *CLASS), "ann")["points"] == 3
+    found = third(write(tmp_path, *CLASS), "ann")
+    assert (found["points"], found["changed"]) == (3, False)
     kept = rows(tmp_path)
     assert "a note of mine" in kept[0].values()
     assert [row["student"] for row in kept] == ["ann", "ben", "cyd"]
@@ -201,6 +202,26 @@ def test_unreadable_sheet(tmp_path, raw, says):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 
+def test_marks_of_a_person_stay(tmp_path):
+    """In any cell that the grader has no new content for; a formula stays disarmed."""
+    write(tmp_path, *CLASS)
+    mine = {
+        "ann": ("It turns [products??] into sums.", "Ann B."),
+        "ben": ("=1+1", "=B"),
+    }
+    table = rows(tmp_path)
+    for row in table:
+        if row["student"] in mine:
+            row["answer"], row["name"] = mine[row["student"]]
+            row["flag"] = "'look"
+    store(tmp_path, table)
+    write(tmp_path, *CLASS)
+    kept = {row["student"]: [row["answer"], row["name"]] for row in rows(tmp_path)}
+    assert kept["ann"] == [*mine["ann"]]
+    assert kept["ben"] == ["'=1+1", "'=B"]
+    assert [row["flag"] for row in rows(tmp_path)].count("'look") == 2
+
+
 # ---- bad rows ---------------------------------------------------------------------
 
 
@@ -213,9 +234,7 @@ def test_points_out_of_range(tmp_path, points):
     type_in(tmp_path, "ann", points)
     before = (tmp_path / "written.csv").read_bytes()
     number = 2 + [row["student"] for row in rows(tmp_path)].index("ann")
-    with pytest.raises(
-        ValueError, match="1 rows are wrong, and nothing was changed"
-    ) as error:
+    with pytest.raises(ValueError, match="1 wrong rows; nothing was changed") as error:
         write(tmp_path, *CLASS)
     assert f"written.csv, row {number}: points {points!r}; permitted: 0 to 3" in str(
         error.value
@@ -243,7 +262,7 @@ def test_all_bad_rows_at_once(tmp_path):
         {"student": "ben", "question": "q3", "points": "1"},
     ]
     store(tmp_path, table)
-    with pytest.raises(ValueError, match="5 rows are wrong") as error:
+    with pytest.raises(ValueError, match="5 wrong rows") as error:
         write(tmp_path, *CLASS)
     lines = str(error.value).splitlines()
     assert [line.partition("row ")[2].partition(":")[0] for line in lines[1:]] == [
