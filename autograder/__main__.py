@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder import batch, homework, proof, release, report, sandbox, submissions
 from autograder.judge import Judge
 
+GUIDE = homework.MASTERS.parent / "book" / "instructors.md"
 BOOK = homework.MASTERS.parent / "book" / "homework"
 
 
@@ -96,7 +97,7 @@ def _release(options):
         raise ValueError(f"--out holds one homework; {len(chosen)} were asked for")
     if options.variant and not options.out:
         raise ValueError(
-            "--variant needs --out FILE: book/homework/ holds the common version"
+            "--variant needs --out FILE: book/homework/ has the common one"
         )
     for each in chosen:
         if options.variant and not each.numbers():
@@ -107,7 +108,19 @@ def _release(options):
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, release.as_text(release.student_version(each, options.variant)))
         print(path)
+    if not options.homework:
+        text = GUIDE.read_text("utf-8")
+        _write(GUIDE, in_block(text, "overview", release.overview(chosen)))
+        print(GUIDE)
     return 0
+
+
+def in_block(text, name, content):
+    """The text with `content` between the comments <!-- name --> and <!-- /name -->."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n{content}\n{end}{after}"
 
 
 def _write(path, text):
@@ -123,10 +136,8 @@ def _write(path, text):
 def _grade(options):
     chosen = homework.load(options.homework)
     if options.unsafe:
-        print(
-            "autograder: --unsafe: students' code runs with your rights on your files",
-            file=sys.stderr,
-        )
+        warning = "--unsafe: students' code runs WITHOUT a sandbox, with your rights"
+        print(f"autograder: {warning}", file=sys.stderr)
     results = batch.grade_all(
         chosen,
         submissions.find_submissions(options.submissions, chosen.name),
@@ -154,7 +165,10 @@ def _check(options):
     for each in _chosen(options.homework):
         for variant in (None, *(proof.VARIANTS if each.numbers() else ())):
             judge, name = Judge(each, variant), f"{each.name} ({variant or 'common'})"
-            made = list(proof.promises(judge, judge.try_locally))
+            made = [
+                *proof.promises(judge, judge.try_locally),
+                *proof.idle_promises(judge, judge.try_locally),
+            ]
             for promise in made:
                 if not promise.kept:
                     print(f"{name}: NOT {promise.text}; {promise.saw}")

@@ -58,7 +58,7 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
     folder = out / "results"
     folder.mkdir(parents=True, exist_ok=True)
     run = _on_dask if scheduler else _on_this_machine
-    with _alone_in(out):
+    with alone_in(out):
         tasks = [
             _Task(homework, settings, each, each.student if variants else None, folder)
             for each in submissions
@@ -217,7 +217,7 @@ def _on_dask(tasks, scheduler):
 
 
 @contextlib.contextmanager
-def _alone_in(out):
+def alone_in(out):
     """Hold the folder against a second run at the same time."""
     with open(out / ".lock", "w") as lock:
         try:

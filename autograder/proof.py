@@ -57,7 +57,6 @@ def promises(judge, earn):
         yield from _all_pass(name, judge, outcomes, judge.tests)
     for answer in homework.wrong:
         yield from _caught(judge, answer, earn)
-    yield from _idle_earns_nothing(judge, earn)
 
 
 def _all_pass(who, judge, outcomes, cells):
@@ -84,30 +83,36 @@ def _caught(judge, answer, earn):
     )
 
 
-def _idle_earns_nothing(judge, earn):
+def idle_promises(judge, earn):
+    """Yield each Promise that a constant, the argument itself, or NaN wins little."""
     homework = judge.homework
+    cells = [cell for cell in homework.cells if cell.kind == "solution"]
     for name, value in IDLE.items():
-        idle = {}
-        for cell in homework.cells:
-            if cell.kind == "solution":
-                found = judge.names_of(cell)
-                idle[cell.name] = "\n".join(
-                    f"def {each}(*args, **named):\n    return {value}"
-                    if callable(what)
-                    else f"{each} = (lambda *args: {value})()"
-                    for each, what in found.items()
-                )
-        outcomes = earn(idle)
+        outcomes = earn(
+            {cell.name: _idle(judge.names_of(cell), value) for cell in cells}
+        )
         for question in homework.questions:
-            cells = [c for c in judge.tests if c.question == question.name]
-            if cells:
-                earned = sum(
-                    c.points for c in cells if outcomes[c.name].status == PASSED
-                )
-                most = question.points / 2
-                kept = earned < most
-                text = f"returning {name}: under half of {question.name}"
-                yield Promise(text, kept, f"{earned} of {question.points} points")
+            if question.written:
+                continue
+            passed = [
+                cell.points
+                for cell in judge.tests
+                if cell.question == question.name
+                and outcomes[cell.name].status == PASSED
+            ]
+            kept = sum(passed) < question.points / 2
+            text = f"returning {name} earns under half of {question.name}"
+            yield Promise(text, kept, f"{sum(passed)} of {question.points} points")
+
+
+def _idle(names, value):
+    """Source that binds the names without thought."""
+    return "\n".join(
+        f"def {name}(*args, **named):\n    return {value}"
+        if callable(bound)
+        else f"{name} = (lambda *args: {value})()"
+        for name, bound in names.items()
+    )
 
 
 def _told(outcome):

@@ -36,6 +36,30 @@ def student_version(homework, variant=None):
     return notebook
 
 
+def overview(homeworks):
+    """What the instructors' guide says of each homework, in Markdown."""
+    titles = [each.title.removeprefix("Homework ") for each in homeworks]
+    rows = [
+        "| week | homework | points | minutes |",
+        "|---|---|---|---|",
+        *(
+            f"| {week} | [{title}](homework/{each.name}.ipynb) | {each.points} "
+            f"| {each.minutes} |"
+            for week, (title, each) in enumerate(zip(titles, homeworks, strict=True), 1)
+        ),
+        "",
+        "What each question is worth, and the misconception that it aims at:",
+        "",
+    ]
+    for title, each in zip(titles, homeworks, strict=True):
+        rows += [f"**{title}**", ""]
+        for question in each.questions:
+            worth = f"{question.points}{', written' if question.written else ''}"
+            rows.append(f"- {question.title} ({worth}). *{question.misconception}*")
+        rows.append("")
+    return "\n".join(rows).rstrip()
+
+
 def as_text(notebook):
     """The file of a notebook: the same text on every machine."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

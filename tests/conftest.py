@@ -5,6 +5,9 @@ import re
 from pathlib import Path
 
 import hypothesis
+import pytest
+
+from autograder.sandbox import NoSandboxError, check_available
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,6 +17,16 @@ collect_ignore_glob = ["*conftest.py"]  # no doctests there, and one name for th
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
+
+
+@pytest.fixture(scope="session")
+def bubblewrap():
+    """The sandbox. Where none can be made, its tests skip, and in CI they fail."""
+    try:
+        check_available()
+    except NoSandboxError as error:
+        in_ci = os.environ.get("CI") == "true"
+        pytest.fail(str(error)) if in_ci else pytest.skip(str(error))
 
 
 def pytest_sessionstart(session):

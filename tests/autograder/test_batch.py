@@ -1,0 +1,182 @@
+"""Many submissions: on all cores, resumed after a kill, on a cluster that loses a worker."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from handed_in import DEMO, demo, hand_in, notebook, solved
+
+from autograder import batch, submissions, worker
+from autograder.judge import Judge
+
+ROOT = DEMO.parents[2]
+
+
+@pytest.fixture(scope="module")
+def class_of_ten(tmp_path_factory, bubblewrap):
+    """Submissions of ten students; the points that each deserves for q1 and q2."""
+    folder, master, deserved = tmp_path_factory.mktemp("class"), demo(), {}
+    for i in range(10):
+        student = f"student{i}"
+        if i % 3 == 0:
+            made, points = solved(master), [3, 2]
+        elif i % 3 == 1:
+            made, points = solved(master, "q1", master.wrong[0].source), [1, 2]
+        else:
+            made, points = notebook(master, {}), [0, 0]
+        hand_in(folder, student, made)
+        deserved[student] = points
+    return folder, deserved
+
+
+def grade(folder, out, **options):
+    found = submissions.find_submissions([folder], "01_demo")
+    return batch.grade_all(demo(), found, out, progress=False, **options)
+
+
+def points(results):
+    return {r["student"]: [q["points"] for q in r["questions"][:2]] for r in results}
+
+
+def test_all_are_graded_side_by_side(class_of_ten, tmp_path):
+    folder, deserved = class_of_ten
+    results = grade(folder, tmp_path, jobs=2)
+    assert points(results) == deserved
+    stored = {path.stem for path in (tmp_path / "results").iterdir()}
+    assert stored == set(deserved)
+    assert batch.stored_results(tmp_path, demo()) == sorted(
+        results, key=lambda r: r["student"]
+    )
+
+
+def test_a_run_that_was_killed_goes_on(class_of_ten, tmp_path):
+    folder, deserved = class_of_ten
+    code = (
+        "import sys; sys.path.insert(0, 'tests/autograder'); import test_batch; "
+        f"from pathlib import Path; test_batch.grade(Path({str(folder)!r}), Path({str(tmp_path)!r}), jobs=1)"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while len(done := [*(tmp_path / "results").glob("*.json")]) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    before = {path: path.stat().st_mtime_ns for path in done}
+    assert points(grade(folder, tmp_path)) == deserved
+    assert {path: path.stat().st_mtime_ns for path in done} == before
+    assert not [*(tmp_path / "results").glob("*.tmp")] or len(before) < 10
+
+
+def test_only_what_changed_is_graded_again(class_of_ten, tmp_path):
+    folder, deserved = class_of_ten
+    mine = tmp_path / "class"
+    hand_in(mine, "ada", solved(demo()))
+    path = hand_in(mine, "bob", notebook(demo(), {}))
+    out = tmp_path / "out"
+    assert points(grade(mine, out)) == {"ada": [3, 2], "bob": [0, 0]}
+    times = {p.stem: p.stat().st_mtime_ns for p in (out / "results").iterdir()}
+    path.write_text(json.dumps(solved(demo())))
+    assert points(grade(mine, out)) == {"ada": [3, 2], "bob": [3, 2]}
+    again = {p.stem: p.stat().st_mtime_ns for p in (out / "results").iterdir()}
+    assert again["ada"] == times["ada"]
+    assert again["bob"] > times["bob"]
+    grade(mine, out, limits={"seconds": 5})  # other settings: all are graded again
+    assert (out / "results" / "ada.json").stat().st_mtime_ns > times["ada"]
+
+
+def test_two_runs_do_not_mix(class_of_ten, tmp_path):
+    folder, _ = class_of_ten
+    with (
+        batch.alone_in(tmp_path),
+        pytest.raises(BlockingIOError, match="another run is grading into"),
+    ):
+        grade(folder, tmp_path)
+
+
+def test_results_of_another_homework_are_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="holds no results"):
+        batch.stored_results(tmp_path, demo())
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "ada.json").write_text('{"homework": "02_other"}')
+    with pytest.raises(
+        ValueError, match=r"ada.json is of homework 02_other, not 01_demo"
+    ):
+        batch.stored_results(tmp_path, demo())
+
+
+def settings():
+    master = demo()
+    return {
+        "name": master.name,
+        "notebook": master.notebook,
+        "answers": master.answers,
+        "unsafe": False,
+        "limits": None,
+    }
+
+
+def test_a_worker_that_was_killed_is_replaced(bubblewrap):
+    data = json.dumps(solved(demo())).encode()
+    grader = worker.Worker(settings())
+    first = grader.grade(data)
+    assert first == Judge(demo()).grade(data)
+    os.kill(grader._process.pid, signal.SIGKILL)
+    assert grader.grade(data) == first
+    grader.close()
+
+
+def test_a_worker_that_always_dies_is_reported(bubblewrap, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(worker.LostError, match="killed twice"):
+        worker.Worker(settings()).grade(b"{}")
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        lambda _: os._exit(3),
+        lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+        lambda _: time.sleep(60),
+        lambda _: bytearray(worker.MEMORY),
+    ],
+    ids=["exit", "segmentation fault", "hang", "memory"],
+)
+def test_a_child_that_dies_takes_nobody_along(fate, capfd):
+    begun = time.monotonic()
+    assert worker._in_a_child(fate, {}, patience=2) is None
+    assert worker._in_a_child(lambda x: {"got": x}, 5, patience=2) == {"got": 5}
+    assert time.monotonic() - begun < 10
+
+
+def test_a_cluster_loses_a_worker_and_no_result(class_of_ten, tmp_path):
+    from distributed import Client, LocalCluster
+
+    folder, deserved = class_of_ten
+    with LocalCluster(
+        n_workers=3, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        with Client(cluster) as client:
+            (pid, *_) = client.run(os.getpid).values()
+        out = tmp_path / "out"
+        task = [sys.executable, "-c", "import os, sys, time, pathlib\n" + AMBUSH]
+        ambush = subprocess.Popen([*task, str(out / "results"), str(pid)])
+        results = grade(folder, out, scheduler=cluster.scheduler_address)
+        assert ambush.wait() == 0
+    assert points(results) == deserved
+
+
+AMBUSH = """
+folder, victim = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+deadline = time.monotonic() + 60
+while len(list(folder.glob('*.json'))) < 2:
+    assert time.monotonic() < deadline
+    time.sleep(0.01)
+os.kill(victim, 9)
+"""

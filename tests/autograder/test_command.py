@@ -1,0 +1,137 @@
+"""The command line, from a zip as an LMS exports it to pages and gradebooks."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from handed_in import notebook, solved
+
+from autograder import homework, sandbox
+from autograder.__main__ import in_block, main
+
+MASTER = homework.load("03")
+WRITTEN = next(question for question in MASTER.questions if question.written)
+MACHINE_POINTS = MASTER.points - WRITTEN.points
+
+
+@pytest.fixture
+def upload(tmp_path):
+    """A zip as Canvas exports it: one student did all, one handed in a blank."""
+    path = tmp_path / "submissions.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("lovelaceada_101_9001_hw03.ipynb", json.dumps(solved(MASTER)))
+        blank = json.dumps(notebook(MASTER, {}))
+        file.writestr("boolegeorge_LATE_102_9002_hw03-1.ipynb", blank)
+        file.writestr("venntj_103_9003_notes.pdf", b"%PDF-1.4")
+    return path
+
+
+def rows(path):
+    text = path.read_text(encoding="utf-8-sig")
+    return {row["lms_id"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
+    out = tmp_path / "grades"
+    command = ["grade", "03", str(upload), "--out", str(out)]
+    assert main(command) == 0
+    grades = rows(out / "grades.csv")
+    assert set(grades) == {"101", "102", "103"}
+    assert float(grades["101"]["autograded"]) == MACHINE_POINTS
+    assert grades["101"]["total"] == ""  # the written answer is not scored yet
+    assert grades["102"]["total"] == "0"
+    assert grades["102"]["q1 status"] == "not attempted"
+    assert (grades["103"]["total"], grades["103"]["q1 status"]) == ("", "unreadable")
+    for name in ("results.json", "summary.html", "canvas.csv", "written.html"):
+        assert (out / name).stat().st_size > 0
+    assert len([*(out / "feedback").glob("*.html")]) == 3
+
+    sheet = out / "written.csv"
+    text = sheet.read_text(encoding="utf-8-sig")
+    table = [*csv.DictReader(io.StringIO(text))]
+    for row in table:
+        row["points"] = str(WRITTEN.points) if "lovelace" in row["student"] else ""
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, table[0])
+        writer.writeheader()
+        writer.writerows(table)
+    assert main(["merge", "03", "--out", str(out)]) == 0
+    assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
+    assert main(command) == 0  # graded again, the points that a person gave remain
+    assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
+
+
+def test_without_bubblewrap_it_refuses_and_says_what_to_do(
+    upload, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = tmp_path / "grades"
+    assert main(["grade", "03", str(upload), "--out", str(out)]) == 2
+    assert "apt-get install bubblewrap" in capsys.readouterr().err
+    assert not out.exists()
+    with pytest.raises(sandbox.NoSandboxError, match="not installed"):
+        sandbox.check_available()
+
+
+def test_unsafe_must_be_typed_and_stamps_every_result(
+    upload, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("PATH", str(tmp_path))  # no bubblewrap
+    out = tmp_path / "grades"
+    assert main(["grade", "03", str(upload), "--out", str(out), "--unsafe"]) == 0
+    assert "WITHOUT" in capsys.readouterr().err
+    grades = rows(out / "grades.csv")
+    assert {row["unsafe"] for row in grades.values()} == {"yes"}
+    assert float(grades["101"]["autograded"]) == MACHINE_POINTS
+    stored = [json.loads(path.read_text()) for path in (out / "results").glob("*.json")]
+    assert [each["unsafe"] for each in stored] == [True] * 3
+    for page in (out / "feedback").iterdir():
+        assert "--unsafe" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["grade", "99", "x", "--out", "OUT"],
+            "there is no homework '99'; there are 01_",
+        ),
+        (["grade", "03", "missing.zip", "--out", "OUT"], "missing.zip"),
+        (["merge", "03", "--out", "OUT"], "holds no results"),
+    ],
+)
+def test_bad_input_is_named(arguments, says, tmp_path, monkeypatch, capsys, bubblewrap):
+    monkeypatch.chdir(tmp_path)
+    words = [word.replace("OUT", str(tmp_path / "out")) for word in arguments]
+    assert main(words) == 2
+    assert says in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--jobs", "--seconds"])
+@pytest.mark.parametrize("value", ["0", "-1", "many"])
+def test_numbers_are_checked(option, value, capsys):
+    with pytest.raises(SystemExit):
+        main(["grade", "03", "x", "--out", "y", option, value])
+    assert option in capsys.readouterr().err
+
+
+def test_check_tells_what_a_master_breaks(capsys, monkeypatch):
+    assert main(["check", "03"]) == 0
+    assert "promises kept" in capsys.readouterr().out
+    broken = homework.Homework(
+        MASTER.name,
+        MASTER.notebook,
+        MASTER.answers.replace("diagnosis = ", "diagnosis = 'x' #"),
+    )
+    monkeypatch.setattr(homework, "load", lambda number: broken)
+    assert main(["check", "03"]) == 1
+    assert "NOT wrong answer" in capsys.readouterr().out
+
+
+def test_a_block_of_the_guide_is_replaced():
+    text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n"
+    assert in_block(text, "x", "new") == "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n"
+    assert in_block(in_block(text, "x", "new"), "x", "old") == text
