@@ -152,7 +152,8 @@ def test_totals():
 
 def test_unreadable_hand_in_is_not_zero():
     text = words(unreadable("ann"))
-    assert "could not be graded. the notebook is no JSON This is not 0 points" in text
+    assert "could not be graded. This is not 0 points" in text
+    assert "The reason: the notebook is no JSON" in text
     assert "0 of" not in text
 
 
