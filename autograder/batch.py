@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from autograder import sandbox
 from autograder.judge import CRASHED, ungraded
-from autograder.matching import Unreadable
+from autograder.reading import Unreadable
 from autograder.worker import LostError, Worker
 
 _here = threading.local()  # each thread that grades keeps a worker

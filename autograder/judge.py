@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from autograder import matching, trial
+from autograder import matching, reading, trial
 from autograder.checks import as_numbers
 from autograder.inside.wire import Unusable
 from autograder.release import student_version
@@ -104,8 +104,8 @@ class Judge:
         """The result of a notebook, as `report` wants it, less the student's name."""
         stamps = self.homework, self.variant, self.unsafe
         try:
-            work = matching.match(self.released, matching.read_cells(data))
-        except matching.Unreadable as error:
+            work = matching.match(self.released, reading.read_cells(data))
+        except reading.Unreadable as error:
             return ungraded(*stamps, str(error))
         outcomes = self.try_alone(work.code)
         return heading(*stamps) | {

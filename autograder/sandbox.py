@@ -109,19 +109,10 @@ class Sandbox:
             "preload": ["matplotlib.pyplot"] if "matplotlib" in text else [],
         }
         ours, theirs = socket.socketpair()
-        with theirs:
-            descriptor = theirs.fileno()
+        with theirs, self._walls(user) as (command, descriptors):
             self._process = subprocess.Popen(
-                [
-                    *(
-                        []
-                        if self.unsafe
-                        else walls.bubblewrap(user, self.limits["disk"])
-                    ),
-                    *walls.python(self.unsafe),
-                    str(descriptor),
-                ],
-                pass_fds=[descriptor],
+                [*command, *walls.python(self.unsafe), str(theirs.fileno())],
+                pass_fds=[theirs.fileno(), *descriptors],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -131,6 +122,11 @@ class Sandbox:
             )
         self._control = ours
         wire.send(ours, task)
+
+    def _walls(self, user):
+        if self.unsafe:
+            return contextlib.nullcontext(([], []))
+        return walls.bubblewrap(user, self.limits["disk"])
 
 
 class Session:
@@ -167,17 +163,15 @@ def check_available():
     """Raise NoSandboxError, which says what to do, unless a sandbox can be made."""
     if shutil.which("bwrap") is None:
         raise NoSandboxError(f"bubblewrap is not installed: {HOW_TO_INSTALL}")
-    trial = [
-        *walls.bubblewrap(walls.ordinary_user(), LIMITS["disk"]),
-        walls.INTERPRETER,
-        "-I",
-        "-S",
-        "-c",
-        "import numbers",
-    ]
-    ran = subprocess.run(
-        trial, capture_output=True, text=True, env=walls.environment(), check=False
-    )
+    with walls.bubblewrap(walls.ordinary_user(), LIMITS["disk"]) as (command, fds):
+        ran = subprocess.run(
+            [*command, walls.INTERPRETER, "-I", "-S", "-c", "import numbers"],
+            pass_fds=fds,
+            capture_output=True,
+            text=True,
+            env=walls.environment(),
+            check=False,
+        )
     if ran.returncode:
         raise NoSandboxError(
             f"bubblewrap cannot make a sandbox here ({ran.stderr.strip()[:300]}). On "

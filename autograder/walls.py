@@ -4,14 +4,18 @@ Its disk is Python, the libraries of the handouts, and an empty /tmp. It has
 processes, network and devices of its own, and no privilege.
 """
 
+import contextlib
 import importlib.metadata
 import os
 import sys
 import sysconfig
+import tempfile
 from functools import cache
 from pathlib import Path
 
 from packaging.requirements import Requirement
+
+from autograder import calls
 
 INSIDE = Path(__file__).parent / "inside"
 LIBRARIES = ("numpy", "matplotlib", "sympy")  # what a handout may import
@@ -51,8 +55,9 @@ def python(unsafe):
     return [interpreter, "-I", "-S", "-B", "-c", start]
 
 
+@contextlib.contextmanager
 def bubblewrap(user, disk):
-    """Bubblewrap's command line, up to the command that it shall run.
+    """Bubblewrap's command line up to the command, and the descriptors that it reads.
 
     `user` is from `ordinary_user`; /tmp holds `disk` bytes.
     """
@@ -61,7 +66,7 @@ def bubblewrap(user, disk):
     else:
         privileges = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID"]
         privileges += ["--cap-add", "CAP_SETGID"]
-    return [
+    command = [
         "bwrap", *privileges, "--unshare-ipc", "--unshare-pid", "--unshare-net",
         "--unshare-uts", "--hostname", "sandbox", "--die-with-parent", "--new-session",
         "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
@@ -69,6 +74,11 @@ def bubblewrap(user, disk):
         *_python(), *_libraries(), "--ro-bind", str(INSIDE), "/grader/inside",
         "--remount-ro", "/", "--chdir", "/tmp",
     ]  # fmt: skip
+    with tempfile.TemporaryFile() as refused:
+        refused.write(calls.program())
+        refused.seek(0)
+        filtered = ["--seccomp", str(refused.fileno())] if calls.program() else []
+        yield command + filtered, [refused.fileno()]
 
 
 @cache
@@ -77,10 +87,10 @@ def _python():
     standard = os.path.dirname(os.__file__)
     place = os.path.relpath(standard, sys.base_prefix)  # lib/python3.11
     words = []
+    for folder in ("/usr", "/python", "/python/bin", "/site", "/grader"):
+        words += ["--perms", "0755", "--dir", folder]
     for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64"):
         words += _as_it_is(folder)
-    for folder in ("/python", "/python/bin", "/site", "/grader"):
-        words += ["--perms", "0755", "--dir", folder]
     words += ["--ro-bind", os.path.realpath(sys._base_executable), INTERPRETER]
     if sys.base_prefix == "/usr":
         words += ["--ro-bind", standard, f"/python/{place}"]

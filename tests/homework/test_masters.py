@@ -136,6 +136,16 @@ def test_every_assertion_says_what_it_is_about(master):
 
 
 @every_homework
+def test_no_test_swallows_what_it_does_not_name(master):
+    for cell in master.cells:
+        if cell.kind == "test":
+            caught = re.findall(r"except\b(.*):", cell.source)
+            assert not [
+                each for each in caught if "Exception" in each or not each.strip()
+            ]
+
+
+@every_homework
 def test_mistakes_are_told_apart(master):
     autograded = [each.name for each in master.questions if not each.written]
     for name in autograded:
