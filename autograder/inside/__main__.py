@@ -4,25 +4,33 @@ It learns over its socket what to run: the student's cells and the limits. The
 fresh process runs the cells, then calls functions as it is asked to.
 """
 
+import ctypes
 import importlib
 import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from . import wire
 from .notebook import Notebook, limit, reply
+
+PR_SET_DUMPABLE = 4
 
 
 def main():
     control = socket.socket(fileno=int(sys.argv[1]))
     task = wire.receive(control, largest=1 << 30)
+    if task["alone"]:  # when memory is short, this goes first, not the grader
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if task["user"]:  # started by root: never run a student's code as root
         os.setgroups([])
         os.setresgid(task["user"], task["user"], task["user"])
         os.setresuid(task["user"], task["user"], task["user"])
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)  # no child may trace or write it
     for module in task["preload"]:
         importlib.import_module(module)
+    before = _written()
     while True:
         _, descriptors, *_ = socket.recv_fds(control, 1, 1)
         if not descriptors:
@@ -42,7 +50,17 @@ def main():
         if task["alone"]:
             _kill(-1)  # in this namespace everyone else is the student's code
         os.waitpid(child, 0)
+        if task["alone"] and _written() != before:
+            return  # no test cell shall find what another left: a new sandbox starts
         control.sendall(b"k")
+
+
+def _written():
+    with os.scandir("/tmp") as entries:
+        return {
+            (each.name, each.stat(follow_symlinks=False).st_ctime_ns)
+            for each in entries
+        }
 
 
 def _kill(process):

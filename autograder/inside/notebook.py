@@ -97,7 +97,7 @@ def limit(limits, *, count_processes):
         resource.RLIMIT_CPU: limits["seconds"] + 1,
         resource.RLIMIT_FSIZE: limits["disk"],
         resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # 0 would not keep a core from the system's collector
     }
     if count_processes:
         bounds[resource.RLIMIT_NPROC] = limits["processes"]

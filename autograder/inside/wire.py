@@ -125,7 +125,10 @@ def _decode_array(dtype, shape, data):
         raise WireError("an array whose data is not base64") from None
     if len(raw) != math.prod(shape) * np.dtype(dtype).itemsize:
         raise WireError("an array whose shape and data disagree")
-    return np.frombuffer(raw, dtype).reshape(shape).copy()
+    try:
+        return np.frombuffer(raw, dtype).reshape(shape).copy()
+    except ValueError:  # no elements, and other sizes beyond what NumPy can count
+        raise WireError("an array of an impossible shape") from None
 
 
 def send(connection, message):
