@@ -19,7 +19,8 @@ SAYS = {
     "timed out": (
         "Your code was still running when its time was up. This is not a judgement of "
         "your idea. Look for a loop that never ends, or one that does the same work "
-        "many times over, and try the function on a small input first."
+        "many times over, and try the function on a small input first. Outside of a "
+        "function, one such loop stops every question."
     ),
     "crashed": (
         "Your code stopped with an error before it could answer. This is not a "

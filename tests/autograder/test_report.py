@@ -101,6 +101,11 @@ def test_status_in_words(outcome, says):
     assert (excused in text) == (outcome.get("status") in ("crashed", "timed out"))
 
 
+def test_no_checks_where_nothing_was_tried():
+    undefined = check(status="not attempted", message="the name loss is not defined")
+    assert "not defined" not in words(result("ann", q1=BLANK | {"checks": [undefined]}))
+
+
 def test_every_status_has_its_words():
     statuses = "passed", "failed", "timed out", "crashed", "not attempted", "unreadable"
     assert {*report.SAYS} == {*statuses, "to be scored", "scored"}
