@@ -10,7 +10,7 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test serve refresh lint lock clean
+.PHONY: help book test arrays serve refresh lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,8 @@ test: .venv/.test lint $(SITE)/.built  ## run everything that CI runs
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
 	  bcelib tests $(CHAPTERS)
 
+arrays: .venv/.arrays  ## install PyTorch and JAX, without which some tests are skipped
+
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)
 
@@ -32,7 +34,7 @@ lint: .venv/.test  ## check the style of the Python code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# The largest set is pinned first; its pins then constrain the other two.
+# The largest set is pinned first; its pins then constrain the others.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
          --custom-compile-command "make lock" $(UPGRADE)
 lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--upgrade)
@@ -40,6 +42,7 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 	grep -v '^-e' requirements-dev.txt > .venv/pins.txt
 	echo "-e .[book]"   | $(LOCK) - -c .venv/pins.txt -o requirements.txt
 	echo "-e .[binder]" | $(LOCK) - -c .venv/pins.txt -o .binder/requirements.txt
+	echo "-e .[arrays]" | $(LOCK) - -c .venv/pins.txt -o requirements-arrays.txt
 	echo "-e .[benchmarks]" | $(LOCK) - -c .venv/pins.txt -o benchmarks/requirements.txt
 
 clean:  ## remove the environment and everything that was built
@@ -59,6 +62,10 @@ clean:  ## remove the environment and everything that was built
 
 .venv/.test: requirements-dev.txt | .venv/.book
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/.arrays: requirements-arrays.txt | .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-arrays.txt
 	touch $@
 
 # An incremental build leaves changed static files uncopied, hence --all.
