@@ -86,7 +86,7 @@ def decode(message, depth=DEPTH, functions=None):
         case {"float": "nan" | "inf" | "-inf" as text, **rest} if not rest:
             return float(text)
         case {"complex": [real, imaginary], **rest} if not rest:
-            parts = decode(real, -1), decode(imaginary, -1)
+            parts = decode(real, 0), decode(imaginary, 0)
             if all(isinstance(part, float) for part in parts):
                 return complex(*parts)
         case {"tuple": list(items), **rest} if not rest:
