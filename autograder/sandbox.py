@@ -22,6 +22,7 @@ LIMITS = {  # for one process of the student's code; a test cell has `seconds` i
     "processes": 8,
     "reply": 1 << 20,
 }
+REPLIES = 8  # what a session may send in all, in largest replies: a test keeps them
 HOW_TO_INSTALL = (
     "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf "
     "install bubblewrap), or type --unsafe to run the students' code without a sandbox"
@@ -136,13 +137,17 @@ class Session:
         self._connection = connection
         self._deadline = deadline
         self._limits = limits
+        self._left = REPLIES * limits["reply"]  # bytes, of all replies together
 
     def ask(self, question):
         """The reply to a question, as `inside/__main__.py` gives it: any JSON."""
         try:
             self._wait()
             wire.send(self._connection, question)
-            return wire.receive(self._connection, self._limits["reply"], self._wait)
+            largest = min(self._limits["reply"], self._left)
+            data = wire.read(self._connection, largest, self._wait)
+            self._left -= len(data)
+            return wire.parse(data)
         except TimeoutError:
             raise TimedOutError(
                 f"no answer after {self._limits['seconds']} s"

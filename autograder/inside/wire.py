@@ -138,16 +138,26 @@ def send(connection, message):
 
 
 def receive(connection, largest, wait=None):
-    """The next message, of at most `largest` bytes.
+    """The next message, of at most `largest` bytes; as `parse(read(…))`."""
+    return parse(read(connection, largest, wait))
+
+
+def read(connection, largest, wait=None):
+    """The bytes of the next message.
 
     `wait`, if given, is called before each read: it sets the time that is left.
-    Raises WireError for what is no message, EOFError where the other side is gone.
+    Raises WireError for more than `largest`, EOFError where the other side is gone.
     """
     length = int.from_bytes(_read(connection, 4, wait), "big")
     if length > largest:
         raise WireError(f"a reply of {length} bytes; at most {largest} are permitted")
+    return _read(connection, length, wait)
+
+
+def parse(data):
+    """The JSON of a message. Raises WireError for what is none."""
     try:
-        return json.loads(_read(connection, length, wait), parse_constant=_no_constant)
+        return json.loads(data, parse_constant=_no_constant)
     except RecursionError:
         raise WireError("values nested too deep") from None
     except ValueError as error:  # not UTF-8, not JSON, an integer too long to read
