@@ -1,0 +1,84 @@
+"""The cells of a homework as handed out, ready to be recognised in a notebook."""
+
+import re
+
+DEFINED = re.compile(r"(?m)^[ \t]*(?:async +)?(?:def|class) +(\w+)")
+ASSIGNED = re.compile(r"(?m)^(\w+(?: *, *\w+)*) *(?::[^=\n]*)?=(?!=)")
+HEADING = re.compile(r"#+ *(question +\d+)\b", re.IGNORECASE)
+
+
+def essence(source):
+    """Code without blank lines, whole-line comments and spaces at line ends."""
+    lines = (line.rstrip() for line in source.split("\n"))
+    return "\n".join(x for x in lines if x and not x.lstrip().startswith("#"))
+
+
+def bound(source):
+    """Names that code defines or assigns, by the look of it: it need not parse."""
+    assigned = ",".join(ASSIGNED.findall(source)).split(",")
+    return {name.strip() for name in assigned if name} | {*DEFINED.findall(source)}
+
+
+def _heading(line):
+    """What a line says as a heading: of the title's wording, only "Question 3"."""
+    line = line.strip()
+    found = HEADING.match(line)
+    return " ".join(found[1].lower().split()) if found else line
+
+
+class Handout:
+    """What is known of the released cells.
+
+    Parameters
+    ----------
+    released : list of dict
+        Each with "name", "kind" (text, given, solution, test, written), "source" and
+        "question".
+    """
+
+    def __init__(self, released):
+        self.questions = {}  # whether each is answered in words
+        self.names = {}  # of each question that is not: what its stub binds
+        self.lines = {""}  # of prompts and other text
+        self._by_name = {cell["name"]: cell for cell in released}
+        self._prompts = {}  # the question of each heading
+        self._given, self._blank = set(), {""}  # texts of cells; lines of stubs, tests
+        for cell in released:
+            self._learn(**cell)
+
+    def _learn(self, name, kind, source, question):
+        if kind in ("text", "written"):
+            self.lines |= {line.strip() for line in source.split("\n")}
+        if kind == "text" and question:
+            self._prompts.setdefault(_heading(source.split("\n")[0]), question)
+        if kind in ("solution", "written"):
+            self.questions[question] = kind == "written"
+        if kind == "solution":
+            self.names.setdefault(question, set()).update(bound(source))
+        if kind in ("solution", "test"):
+            self._blank |= {*essence(source).split("\n")}
+        if kind == "given":
+            self._given.add(essence(source))
+
+    def named(self, cell):
+        """The released cell whose name a student's cell bears, or None."""
+        return next(
+            (self._by_name[name] for name in cell.names if name in self._by_name), None
+        )
+
+    def is_blank(self, source):
+        """Whether code holds nothing but lines of stubs and visible tests."""
+        return self._blank.issuperset(essence(source).split("\n"))
+
+    def is_given(self, source):
+        """Whether code is, word for word, a cell that was given."""
+        return essence(source) in self._given
+
+    def prompted(self, line):
+        """The question whose prompt a line begins, or None."""
+        return self._prompts.get(_heading(line)) if line.strip() else None
+
+    def answered(self, source):
+        """The questions whose names code binds."""
+        names = bound(source)
+        return [question for question in self.names if self.names[question] & names]

@@ -1,0 +1,137 @@
+"""A student's notebook, read by hand: hostile bytes become cells, or Unreadable."""
+
+import json
+import re
+from dataclasses import dataclass
+
+MOST_BYTES = 20_000_000  # of a notebook, pictures included
+MOST_CELLS = 5_000
+MOST_TEXT = 2_000_000  # characters in all cells together, pictures aside
+PICTURE = re.compile(r"data:[\w/.+-]{1,60};base64,[\w+/=]*", re.ASCII)
+
+OTHER_FORMATS = {
+    b"PK\x03\x04": "a zip file (or an Office document)",
+    b"%PDF": "a PDF",
+    b"<!": "a web page",
+    b"<html": "a web page",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a gzip file",
+}
+
+
+class Unreadable(ValueError):  # noqa: N818  # a status of the grader, not its fault
+    """What was handed in cannot be read; the message is a sentence for a person."""
+
+
+@dataclass(frozen=True)
+class StudentCell:
+    """A cell as the student left it.
+
+    Attributes
+    ----------
+    kind : str
+        "code", "markdown" or "raw".
+    source : str
+        Its text: lines end in a line feed, and UTF-8 can express every character.
+    names : tuple of str
+        What it may be called, best first: nbgrader's grade_id, the cell's id, and
+        the id that Colab keeps in the metadata.
+    """
+
+    kind: str
+    source: str
+    names: tuple[str, ...] = ()
+
+
+def read_cells(data):
+    """The cells of a notebook.
+
+    Parameters
+    ----------
+    data : bytes
+        nbformat 3 (worksheets) or 4, in UTF-8, UTF-16 or UTF-32.
+
+    Returns
+    -------
+    list of StudentCell
+
+    Raises
+    ------
+    Unreadable
+        If `data` is no notebook or exceeds MOST_BYTES, MOST_CELLS or MOST_TEXT.
+    """
+    if len(data) > MOST_BYTES:
+        raise Unreadable(_too_much("the notebook", len(data), "bytes", MOST_BYTES))
+    found = _cells(_parsed(data))
+    if len(found) > MOST_CELLS:
+        raise Unreadable(_too_much("the notebook", len(found), "cells", MOST_CELLS))
+    cells = [_student_cell(each) for each in found if isinstance(each, dict)]
+    text = sum(len(cell.source) for cell in cells)
+    if text > MOST_TEXT:
+        raise Unreadable(_too_much("its text", text, "characters", MOST_TEXT))
+    return cells
+
+
+def _too_much(what, number, unit, most):
+    return f"{what} has {number:,} {unit}; the limit is {most:,}"
+
+
+def _parsed(data):
+    text = data.decode(json.detect_encoding(data), "replace")
+    if not text.strip("\ufeff\0 \t\r\n"):
+        raise Unreadable("the file is empty")
+    for beginning, what in OTHER_FORMATS.items():
+        if data.lstrip().startswith(beginning):
+            raise Unreadable(f"the file is not a notebook, it is {what}")
+    try:
+        return json.loads(text.lstrip("\ufeff"), parse_int=_zero, parse_float=_zero)
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            f"the file is not a notebook: its JSON breaks in line {error.lineno} "
+            f"({error.msg})"
+        ) from None
+    except RecursionError:
+        raise Unreadable(
+            "the file is not a notebook: it is nested too deeply"
+        ) from None
+
+
+def _zero(digits):
+    return 0  # no number matters here, and one of 10^7 digits would cost minutes
+
+
+def _cells(notebook):
+    notebook = notebook if isinstance(notebook, dict) else {}
+    if isinstance(notebook.get("cells"), list):
+        return notebook["cells"]
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for each in lists if isinstance(each, list) for cell in each]
+    raise Unreadable("the file is not a notebook: it has no list of cells")
+
+
+def _student_cell(cell):
+    kind = cell.get("cell_type")
+    kind = kind if kind in ("code", "raw") else "markdown"
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader = metadata.get("nbgrader")
+    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
+    names = nbgrader.get("grade_id"), cell.get("id"), metadata.get("id")
+    source = _text(cell.get("source", cell.get("input")))  # "input" in nbformat 3
+    if kind != "code":
+        source = PICTURE.sub("(picture)", source)
+    return StudentCell(
+        kind, source, tuple(name for name in names if isinstance(name, str))
+    )
+
+
+def _text(source):
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        return ""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub("[\ud800-\udfff\0]", "\ufffd", source)
