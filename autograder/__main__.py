@@ -164,7 +164,8 @@ def _check(options):
     broken = 0
     for each in _chosen(options.homework):
         for variant in (None, *(proof.VARIANTS if each.numbers() else ())):
-            judge, name = Judge(each, variant), f"{each.name} ({variant or 'common'})"
+            judge = Judge(each, release.stubs(each), variant)
+            name = f"{each.name} ({variant or 'common'})"
             made = [
                 *proof.promises(judge, judge.try_locally),
                 *proof.idle_promises(judge, judge.try_locally),

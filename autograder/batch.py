@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import sandbox
+from autograder import release, sandbox
 from autograder.judge import CRASHED, ungraded
 from autograder.reading import Unreadable
 from autograder.worker import LostError, Worker
@@ -52,6 +52,7 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
         "name": homework.name,
         "notebook": homework.notebook,
         "answers": homework.answers,
+        "stubs": release.stubs(homework),
         "unsafe": unsafe,
         "limits": limits,
     }

@@ -160,14 +160,20 @@ def grades(homework, results):
 
 
 def canvas(homework, results):
-    """The rows of canvas.csv. "(7)" at the end of a title would name assignment 7."""
+    """The rows of canvas.csv: students who have a total.
+
+    Canvas reads an empty cell as a wish to remove the grade that stands there. And it
+    reads "(7)" at the end of a title as the name of assignment 7.
+    """
     title = re.sub(r"\s*\(\d+\)\s*$", "", one_line(homework.title, 200))
     empty = ["", "", "", ""]
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", cell(title)]
     yield ["    Points Possible", *empty, cell(homework.points)]
     for result in results:
-        name, points = one_line(result["name"]), total(homework, result)
-        yield [cell(name), cell(result["lms_id"]), *empty[1:], cell(points)]
+        points = total(homework, result)
+        if points is not None:
+            name = cell(one_line(result["name"]))
+            yield [name, cell(result["lms_id"]), *empty[1:], cell(points)]
 
 
 def moodle(homework, results):
@@ -196,9 +202,7 @@ def write(out, homework, results):
     save_sheet(out / "grades.csv", grades(homework, results))
     for lms, rows in {"canvas": canvas, "moodle": moodle}.items():
         theirs = [each for each in results if each["lms"] == lms and each["lms_id"]]
-        if (
-            theirs
-        ):  # an importer may take the byte-order mark for a part of the first name
+        if theirs:  # an importer may take the byte-order mark for a part of a name
             save_sheet(out / f"{lms}.csv", rows(homework, theirs), mark=False)
         else:
             (out / f"{lms}.csv").unlink(missing_ok=True)

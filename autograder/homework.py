@@ -1,13 +1,13 @@
 """A homework: its master notebook, and what is known about answers to it."""
 
 import hashlib
+import json
 import re
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
 import numpy as np
 
 MASTERS = Path(__file__).parents[1] / "homework"
@@ -75,21 +75,17 @@ class Homework:
         """The contents of homework.toml."""
         return tomllib.loads(self.answers)
 
-    def master(self):
-        """The master notebook, as a NotebookNode of its own."""
-        return nbformat.reads(self.notebook, as_version=4)
-
     @cached_property
     def cells(self):
         """The cells of the master, in order."""
         return tuple(
             Cell(
-                cell.id,
+                cell["id"],
                 _kind(cell),
-                cell.source,
-                cell.metadata.get("nbgrader", {}).get("points", 0),
+                "".join(cell["source"]),
+                cell["metadata"].get("nbgrader", {}).get("points", 0),
             )
-            for cell in self.master().cells
+            for cell in json.loads(self.notebook)["cells"]
         )
 
     @property
@@ -212,7 +208,7 @@ def _read(folder):
 
 
 def _kind(cell):
-    says = cell.metadata.get("nbgrader")
+    says = cell["metadata"].get("nbgrader")
     if says is None:
         return "text"
     if says["solution"]:

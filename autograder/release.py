@@ -25,7 +25,7 @@ def student_version(homework, variant=None):
     variant : str, optional
         A student: the numbers of the handout are then drawn for this student.
     """
-    notebook = homework.master()
+    notebook = nbformat.reads(homework.notebook, as_version=4)
     for cell, known in zip(notebook.cells, homework.cells, strict=True):
         cell.source = homework.with_numbers(known, variant)
     for step in STEPS:
@@ -34,6 +34,11 @@ def student_version(homework, variant=None):
         notebook.metadata["bce_variant"] = variant
     nbformat.validate(notebook)
     return notebook
+
+
+def stubs(homework):
+    """What students get in the place of each answer and test, by the cell's name."""
+    return {cell.id: cell.source for cell in student_version(homework).cells}
 
 
 def overview(homeworks):

@@ -35,7 +35,8 @@ class Worker:
     Parameters
     ----------
     settings : dict
-        name, notebook, answers of the Homework; unsafe; limits.
+        name, notebook, answers of the Homework; its stubs, from `release.stubs`;
+        unsafe; limits.
     """
 
     def __init__(self, settings):
@@ -94,12 +95,14 @@ def serve(questions, answers):
     homework = Homework(settings["name"], settings["notebook"], settings["answers"])
     options = {"unsafe": settings["unsafe"], "limits": settings["limits"]}
     say({"refused": "" if settings["unsafe"] else _refusal()})
-    judge = Judge(homework, **options)
+    stubs = settings["stubs"]
+    judge = Judge(homework, stubs, **options)
     seconds = (LIMITS | (settings["limits"] or {}))["seconds"]
     patience = 30 + (seconds + 5) * len(judge.tests)
 
     def grade(task):
-        mine = Judge(homework, task["variant"], **options) if task["variant"] else judge
+        variant = task["variant"]
+        mine = Judge(homework, stubs, variant, **options) if variant else judge
         return mine.grade(base64.b64decode(task["data"]))
 
     for line in questions:

@@ -83,7 +83,7 @@ def test_unsafe_must_be_typed_and_stamps_every_result(
     assert main(["grade", "03", str(upload), "--out", str(out), "--unsafe"]) == 0
     assert "WITHOUT" in capsys.readouterr().err
     grades = rows(out / "grades.csv")
-    assert {row["unsafe"] for row in grades.values()} == {"yes"}
+    assert {row["unsafe"] for row in grades.values()} == {"unsafe"}
     assert float(grades["101"]["autograded"]) == MACHINE_POINTS
     stored = [json.loads(path.read_text()) for path in (out / "results").glob("*.json")]
     assert [each["unsafe"] for each in stored] == [True] * 3
@@ -124,7 +124,7 @@ def test_check_tells_what_a_master_breaks(capsys, monkeypatch):
     broken = homework.Homework(
         MASTER.name,
         MASTER.notebook,
-        MASTER.answers.replace("diagnosis = ", "diagnosis = 'x' #"),
+        MASTER.answers.replace("[[right]]", "[[wrong]]\ndiagnosis = 'none'", 1),
     )
     monkeypatch.setattr(homework, "load", lambda number: broken)
     assert main(["check", "03"]) == 1

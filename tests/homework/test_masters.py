@@ -3,10 +3,11 @@
 import re
 import tomllib
 
+import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import homework, proof
+from autograder import homework, proof, release
 from autograder.judge import Judge
 from autograder.sandbox import Sandbox
 
@@ -42,14 +43,14 @@ def test_every_chapter_has_a_homework():
 
 @every_homework
 def test_promises_hold_in_the_sandbox(master, bubblewrap):
-    judge = Judge(master)
+    judge = Judge(master, release.stubs(master))
     earn = lambda solutions: judge.try_alone(list(solutions.values()))  # noqa: E731
     assert broken(proof.promises(judge, earn)) == []
 
 
 @every_homework
 def test_idle_answers_win_little(master):
-    judge = Judge(master)
+    judge = Judge(master, release.stubs(master))
     assert broken(proof.idle_promises(judge, judge.try_locally)) == []
 
 
@@ -57,7 +58,7 @@ def test_idle_answers_win_little(master):
     ("master", "student"), VARIED, ids=lambda x: getattr(x, "name", x)
 )
 def test_promises_hold_for_variants(master, student):
-    judge = Judge(master, student)
+    judge = Judge(master, release.stubs(master), student)
     assert broken(proof.promises(judge, judge.try_locally)) == []
     assert broken(proof.idle_promises(judge, judge.try_locally)) == []
 
@@ -71,7 +72,8 @@ def test_some_homeworks_have_variants_that_differ():
 
 @every_homework
 def test_a_master_is_a_clean_nbgrader_notebook(master):
-    notebook = master.master()
+    notebook = nbformat.reads(master.notebook, as_version=4)
+    nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     for cell in notebook.cells:
@@ -165,7 +167,7 @@ def test_the_answers_file_holds_nothing_else(master):
 
 def test_a_broken_promise_is_seen():
     (demo,) = homework.load_all(ROOT / "tests" / "autograder" / "demo")
-    judge = Judge(demo)
+    judge = Judge(demo, release.stubs(demo))
     assert broken(proof.promises(judge, judge.try_locally)) == []
     swapped = demo.solved("q1", demo.wrong[0].source)
     saw = broken(proof.promises(judge, lambda _: judge.try_locally(swapped)))
