@@ -109,8 +109,8 @@ def _by_folder(files, path, homework_name):
         if len(parts) > 2 and sorted_out and _is_of_another(parts[1], homework_name):
             continue
         alone = len(parts) == 1 and not archives.is_notebook(parts[0])
-        handed_in = DOCUMENT.search(parts[0]) or file.problem
-        if not alone or (handed_in and not in_folders):
+        handed_in = DOCUMENT.search(parts[0]) and not in_folders
+        if not alone or handed_in or file.problem:
             yield (stem(parts[0]) if len(parts) == 1 else parts[0]), file
 
 
