@@ -8,6 +8,7 @@ function here reduces: it speaks about all examples together.
 import functools
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from array_api_compat import array_namespace, is_dask_array
 from bcelib import _sums, _validate, losses
 from bcelib._chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._dispatch import evaluate
-from bcelib._validate import LABEL, UNIT, Argument
+from bcelib._validate import FINITE, LABEL, UNIT, Argument
 
 _BINNINGS = ("equal width", "equal count")
 
@@ -204,9 +205,14 @@ class LossSum:
     correction: float = 0.0
 
     def __post_init__(self):
-        _validate.whole_number("count", self.count, at_least=0)
-        _validate.number("total", self.total, _validate.Domain("[0, inf]", low=0))
-        _validate.number("correction", self.correction, _validate.FINITE)
+        total_domain = _validate.Domain("[0, inf]", low=0)
+        checked = {
+            "count": _validate.whole_number("count", self.count, at_least=0),
+            "total": _validate.number("total", self.total, total_domain),
+            "correction": _validate.number("correction", self.correction, FINITE),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     def __add__(self, other):
         if not isinstance(other, LossSum):
@@ -216,10 +222,13 @@ class LossSum:
 
     @property
     def mean(self):
-        """The log loss of all pieces: total / count."""
+        """The log loss of all pieces, (total + correction) / count."""
         if self.count == 0:
             raise ValueError("a mean needs at least one loss; count is 0")
-        return self.total / self.count
+        if self.total == math.inf:
+            return math.inf
+        # Rounded once, at the very end.
+        return float((Fraction(self.total) + Fraction(self.correction)) / self.count)
 
 
 def _sum_of(values):
