@@ -7,6 +7,7 @@ processes, network and devices of its own, and no privilege.
 import contextlib
 import importlib.metadata
 import os
+import shutil
 import sys
 import sysconfig
 import tempfile
@@ -67,8 +68,8 @@ def bubblewrap(user, disk):
         privileges = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID"]
         privileges += ["--cap-add", "CAP_SETGID"]
     command = [
-        "bwrap", *privileges, "--unshare-ipc", "--unshare-pid", "--unshare-net",
-        "--unshare-uts", "--hostname", "sandbox", "--die-with-parent", "--new-session",
+        shutil.which("bwrap"), *privileges, "--unshare-ipc", "--unshare-pid",
+        "--unshare-net", "--unshare-uts", "--hostname", "sandbox", "--die-with-parent", "--new-session",
         "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
         "--perms", "1777", "--size", str(disk), "--tmpfs", "/tmp",
         *_python(), *_libraries(), "--ro-bind", str(INSIDE), "/grader/inside",

@@ -1,0 +1,34 @@
+"""Commands as an ordinary user, for tests that root runs."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+USER = "23456"  # nobody's number
+# Where Python or the repository lies in root's own folder, a mount namespace shows
+# this user a folder that holds them and nothing else.
+SHOW = """
+set -e
+mount -t tmpfs -o mode=755 none /mnt
+for folder in $SHOWN; do
+  mkdir -p "/mnt/$folder"
+  mount --bind "/root/$folder" "/mnt/$folder"
+done
+mount --move /mnt /root
+exec setpriv --reuid $USER --regid $USER --clear-groups "$@"
+"""
+
+
+def command(*words):
+    """The command line that runs `words` as an ordinary user, and its environment."""
+    if os.geteuid():
+        return [*words], {**os.environ}
+    needed = [Path(sys.base_prefix), Path(sys.prefix), ROOT]
+    shown = [
+        str(each.relative_to("/root"))
+        for each in needed
+        if each.is_relative_to("/root")
+    ]
+    environment = os.environ | {"SHOWN": " ".join(shown), "USER": USER, "HOME": "/tmp"}
+    return ["unshare", "--mount", "sh", "-c", SHOW, "sh", *words], environment
