@@ -99,7 +99,7 @@ def _in_folder(folder):
     while waiting:
         parts = waiting.pop()
         try:
-            entries = list(os.scandir(folder.joinpath(*parts)))
+            entries = list(os.scandir(os.path.join(folder, *parts)))
         except OSError as error:
             if not parts:
                 raise
@@ -112,12 +112,12 @@ def _in_folder(folder):
                 if not _is_litter(entry.name):
                     waiting.append(inside)
             else:
-                yield _on_disk(folder.joinpath(*inside), inside)
+                yield _on_disk(entry.path, inside)
 
 
 def _on_disk(path, parts):
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError as error:
         return File(parts, (), f"cannot be opened: {error.strerror}", bytes)
     problem = "" if stat.S_ISREG(status.st_mode) else SPECIAL
