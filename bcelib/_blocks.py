@@ -1,52 +1,100 @@
 """Blocks: a formula evaluated on pieces of its arrays that stay in cache.
 
-A formula such as ``log1p(exp(-abs(z)))`` makes a temporary array at each step.
-On whole arrays each of them travels to memory and back; on blocks of a few
-thousand elements none of them leaves the processor's cache.
+Whole arrays travel to memory and back at each step of a formula, blocks of them no
+further than the processor's cache. What is needed besides is a handful of blocks,
+however long the arrays are.
 """
 
 import math
+import operator
+from functools import lru_cache
 
 import numpy as np
 
-BLOCK = 16_384  # elements: 128 KiB for a temporary of float64
+from bcelib._program import Program
+
+BLOCK = 32_768  # elements: 256 KiB of float64
+
+_recorded = lru_cache(maxsize=128)(Program)
 
 
 def evaluate_on_blocks(formula, arguments, arrays, dtype):
     """`formula(np, *arrays)` element by element: an array, or a NumPy scalar."""
-    with _iterator(arrays, dtype) as blocks:
-        for *inputs, out in blocks:
-            _check(arguments, arrays, inputs)
-            out[...] = _with_limits(formula, inputs)
-        return blocks.operands[-1].astype(dtype, copy=False)[()]
+    working = _working(dtype)
+    run = _runner(formula, len(arrays), working)
+    blocks, result = _split(arrays, working)
+    for *inputs, out in blocks:
+        _check(arguments, arrays, inputs)
+        run(*inputs, out=out)
+        if math.isnan(np.minimum.reduce(out)):  # which carries NaN along
+            _take_limits(formula, inputs, [out])
+    return result.astype(dtype, copy=False)[()]
 
 
 def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes).
 
-    The sum is pairwise, in float64 or wider. Each value is divided by n before
-    it, so it cannot overflow by more than rounding; the mean of equal values at
-    the end of the range can, and no mean exceeds the largest value.
+    The sum is pairwise, in float64 or wider. No value is negative, and where a slope
+    is NaN the value is.
     """
-    n = math.prod(np.broadcast_shapes(*(array.shape for array in arrays)))
-    wide = np.result_type(dtype, float)
-    shares, largest = [], -np.inf
-    with _iterator(arrays, dtype) as blocks:
-        for *inputs, out in blocks:
-            _check(arguments, arrays, inputs)
-            values, slopes = _with_limits(formula, inputs)
-            shares.append(np.sum(values.astype(wide, copy=False) / n))
-            largest = max(largest, values.max())
-            np.divide(slopes, n, out=out)
-        mean = min(np.sum(shares), largest)
-        gradient = blocks.operands[-1].astype(dtype, copy=False)[()]
-        return dtype.type(mean), gradient
+    working, wide = _working(dtype), np.result_type(dtype, float)
+    n = max(array.size for array in arrays)
+    run = _runner(formula, len(arrays), working)
+    blocks, gradient = _split(arrays, working)
+    total = 0.0
+    for *inputs, out in blocks:
+        _check(arguments, arrays, inputs)
+        values, slopes = run(*inputs, out=out)
+        share = np.add.reduce(values, dtype=wide)
+        if math.isnan(share):
+            _take_limits(formula, inputs, [values, slopes])
+            share = np.add.reduce(values, dtype=wide)
+        total += share
+        np.divide(slopes, n, out=out)
+    mean = _mean_of_large(formula, arrays, working) if math.isinf(total) else total / n
+    return dtype.type(mean), gradient.astype(dtype, copy=False)[()]
 
 
-def _iterator(arrays, dtype):
+def _mean_of_large(formula, arrays, working):
+    """The mean of values of which some is infinite or the sum overflows.
+
+    Each is divided by n before the sum. That of equal values at the end of the range
+    can still overflow by rounding, but no mean exceeds the largest value.
+    """
+    n = max(array.size for array in arrays)
+    mean, largest = 0.0, 0.0
+    for *inputs, values in _split(arrays, working)[0]:
+        values[...], slopes = formula(np, *inputs)
+        _take_limits(formula, inputs, [values, slopes])
+        mean += np.add.reduce(values / n)
+        largest = max(largest, np.maximum.reduce(values))
+    return min(mean, largest)
+
+
+def _working(dtype):
     # float16 is computed in float32: its own exp and log1p lose half the digits.
-    working = np.result_type(dtype, np.float32)
-    return np.nditer(
+    return dtype if dtype.itemsize >= 4 else np.dtype(np.float32)
+
+
+def _runner(formula, n_inputs, working):
+    """A function of the inputs that fills the array `out`."""
+    if getattr(formula, "__closure__", None) is None:
+        return _recorded(formula, n_inputs, working).run
+
+    def run(*inputs, out):  # a closure is new at each call: recording would not pay
+        out[...] = formula(np, *inputs)
+
+    return run
+
+
+def _split(arrays, working):
+    """Blocks (*inputs, out), and the array that every `out` is a part of."""
+    largest = max(arrays, key=operator.attrgetter("ndim"))  # the others are scalars
+    if 0 < largest.size <= BLOCK and all(x.flags.c_contiguous for x in arrays):
+        result = np.empty(largest.shape, working)
+        inputs = [x.astype(working, copy=False).reshape(-1) for x in arrays]
+        return [(*inputs, result.reshape(-1))], result
+    blocks = np.nditer(
         [*arrays, None],
         flags=["external_loop", "buffered", "zerosize_ok"],
         op_flags=[["readonly"]] * len(arrays) + [["writeonly", "allocate"]],
@@ -54,6 +102,7 @@ def _iterator(arrays, dtype):
         casting="unsafe",  # the kinds were checked in _validate
         buffersize=BLOCK,
     )
+    return blocks, blocks.operands[-1]
 
 
 def _check(arguments, arrays, inputs):
@@ -62,24 +111,14 @@ def _check(arguments, arrays, inputs):
             argument.refuse(array, x.dtype)
 
 
-def _with_limits(formula, inputs):
-    """`formula(np, *inputs)` with 0 · ∞ = 0.
+def _take_limits(formula, inputs, results):
+    """Put the limit, where 0 · ∞ = 0, in place of each NaN of the results.
 
-    The inputs hold no NaN, so one in the result is a term of weight exactly 0
-    at an infinite logit. At the largest finite logit the same term is 0.
+    The inputs hold no NaN, so one in a result is a term of weight exactly 0 at an
+    infinite logit. At the largest finite logit the same term is 0.
     """
-    result = formula(np, *inputs)
-    if not _has_nan(result):
-        return result
     largest = np.finfo(inputs[0].dtype).max
-    finite = formula(np, *(np.clip(x, -largest, largest) for x in inputs))
-    if isinstance(result, tuple):
-        return tuple(
-            np.where(np.isnan(r), f, r) for r, f in zip(result, finite, strict=True)
-        )
-    return np.where(np.isnan(result), finite, result)
-
-
-def _has_nan(result):
-    parts = result if isinstance(result, tuple) else (result,)
-    return any(math.isnan(part.min()) for part in parts)  # min carries NaN along
+    limits = formula(np, *(np.clip(x, -largest, largest) for x in inputs))
+    limits = limits if len(results) > 1 else [limits]
+    for result, limit in zip(results, limits, strict=True):
+        np.copyto(result, limit, where=np.isnan(result))

@@ -26,26 +26,41 @@ def evaluate(formula, *arguments):
     of another library that follows the array API standard go through `formula`
     whole, and come back as arrays of that library; Dask arrays chunk by chunk.
     """
-    if any(is_foreign(argument.value) for argument in arguments):
+    operands = _alike(arguments)
+    if not operands and any(is_foreign(a.value) for a in arguments):
         xp = namespace(arguments)
         if is_dask_namespace(xp):
             return evaluate_on_chunks(evaluate, formula, xp, arguments)
         return evaluate_whole(formula, xp, arguments)
-    arrays, dtype = _numpy_operands(arguments)
+    arrays, dtype = operands or _numpy_operands(arguments)
     return evaluate_on_blocks(formula, arguments, arrays, dtype)
 
 
 @_quietly
 def mean_and_gradient(formula, *arguments):
     """Mean of the values, and its gradient, of `formula` -> (values, slopes)."""
-    if any(is_foreign(argument.value) for argument in arguments):
+    operands = _alike(arguments)
+    if not operands and any(is_foreign(a.value) for a in arguments):
         xp = namespace(arguments)
         if is_dask_namespace(xp):
             return mean_and_gradient_on_chunks(evaluate, formula, xp, arguments)
         return mean_and_gradient_whole(formula, xp, arguments)
-    arrays, dtype = _numpy_operands(arguments)
+    arrays, dtype = operands or _numpy_operands(arguments)
     check_not_empty(arguments, arrays)
     return mean_and_gradient_on_blocks(formula, arguments, arrays, dtype)
+
+
+def _alike(arguments):
+    """The operands, if they are NumPy arrays of one shape and one floating dtype."""
+    first = arguments[0].value
+    if type(first) is not np.ndarray or first.dtype.kind != "f":
+        return None
+    for _, value, *_ in arguments[1:]:
+        if type(value) is not np.ndarray or value.dtype != first.dtype:
+            return None
+        if value.shape != first.shape:
+            return None
+    return [a.value for a in arguments], first.dtype.newbyteorder("=")
 
 
 def _numpy_operands(arguments):

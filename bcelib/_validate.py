@@ -7,7 +7,7 @@ the permitted range.
 import math
 import operator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from array_api_compat import is_array_api_obj, is_cupy_array, is_torch_array
@@ -37,7 +37,10 @@ class Domain:
         # min and max carry NaN along, and one comparison with NaN is False.
         if self.two_values:
             return bool(self.contains(x).all())
-        return bool(self.contains(x.min()) and self.contains(x.max()))
+        least = np.minimum.reduce(x, axis=None)
+        if self.high == np.inf and not self.open_high:
+            return bool(self.contains(least))
+        return bool(self.contains(least) and self.contains(np.maximum.reduce(x, None)))
 
 
 REAL = Domain("[-inf, inf]")
@@ -47,8 +50,7 @@ LABEL = Domain("{0, 1}", two_values=True)
 NON_NEGATIVE = Domain("[0, inf)", 0, open_high=True)
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """A caller's value, with the name and the domain that it must answer to.
 
     `origin` is where the value begins, if it is a piece of a larger array.

@@ -12,10 +12,16 @@ from bcelib._validate import FINITE, REAL, UNIT, Argument, Domain
 # at 0: some take that of abs to be 1 there.
 
 
+def _decision(xp, z):
+    """1 where the logit speaks for the label 1, else 0."""
+    return xp.astype(z >= 0, z.dtype)
+
+
 def _sigmoid(xp, z):
     # σ = e / (1 + f) solves σ = e − f σ. Inserted there, it sheds most of the
     # rounding of 1 + f, which costs up to 1 ulp where f is small.
-    e, f = xp.exp(xp.minimum(z, 0)), xp.exp(xp.minimum(z, -z))
+    f = xp.exp(xp.minimum(z, -z))
+    e = xp.maximum(_decision(xp, z), f)  # exp(min(z, 0))
     return e - f * (e / (1 + f))
 
 

@@ -81,7 +81,7 @@ def rearrangements(array):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_layout_of_the_arrays_does_not_matter(case):
-    shape = (31, 1100)  # two blocks and a remainder
+    shape = (61, 1100)  # two blocks and a remainder
     arguments = case.draw(shape)
     expected = case.function(*arguments)
     layouts = zip(*map(rearrangements, arguments), strict=True)
@@ -156,7 +156,7 @@ def test_mean_is_that_of_the_values(size, dtype):
     value, gradient = bce_value_and_grad(z, y)
     values, slopes = _bce_and_grad(np, z.astype(np.longdouble), y.astype(np.longdouble))
     assert value.dtype == gradient.dtype == dtype
-    rtol = 4 * np.finfo(dtype).eps
+    rtol = 4 * float(np.finfo(dtype).eps)
     np.testing.assert_allclose(value, values.mean(), rtol=rtol)
     tolerance = {"rtol": rtol, "atol": rtol / size}
     np.testing.assert_allclose(gradient, slopes / size, **tolerance)
@@ -194,7 +194,17 @@ def test_mean_in_longdouble_goes_beyond_float64():
     assert value == np.longdouble("2e4000")
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000, 3 * BLOCK + 5])
+def test_mean_of_subnormal_numbers_is_that_number(size):
+    z = np.full(size, -740.0)  # a share of the loss, divided by n, would be 0
+    value, _ = bce_value_and_grad(z, 0)
+    assert value == bce(-740.0, 0) > 0
+
+
 def test_mean_with_one_infinite_loss_is_infinite():
+    z = np.zeros(2 * BLOCK)
+    z[-1] = -np.inf
+    assert bce_value_and_grad(z, 1)[0] == np.inf
     value, gradient = bce_value_and_grad([0.0, -np.inf, 0.0, 0.0], 1)
     assert value == np.inf
     np.testing.assert_array_equal(gradient, [-1 / 8, -1 / 4, -1 / 8, -1 / 8])
