@@ -110,7 +110,8 @@ def _release(options):
         print(path)
     if not options.homework:
         text = GUIDE.read_text("utf-8")
-        _write(GUIDE, in_block(text, "overview", release.overview(chosen)))
+        text = in_block(text, "overview", release.overview(chosen))
+        _write(GUIDE, in_block(text, "aims", release.aims(chosen)))
         print(GUIDE)
     return 0
 

@@ -115,6 +115,26 @@ def _idle(names, value):
     )
 
 
+def secrets(homework):
+    """Lines that students must not see: solutions, hidden tests, rubrics, diagnoses."""
+    shown, hidden = shown_and_hidden(homework)
+    public = "\n".join(shown)
+    return [line for line in hidden if len(line) > 12 and line not in public]
+
+
+def shown_and_hidden(homework):
+    """The lines of a master that students see, and those that they must not see."""
+    shown, hidden = [], [answer.diagnosis for answer in homework.wrong]
+    for cell in homework.cells:
+        lines = shown
+        for line in cell.source.split("\n"):
+            if "### BEGIN" in line or "### END" in line:
+                lines = hidden if "BEGIN" in line else shown
+            else:
+                lines.append(line.strip())
+    return shown, hidden
+
+
 def _told(outcome):
     said = (
         outcome.message or f"{outcome.case}: {outcome.came_out}, not {outcome.expected}"

@@ -42,27 +42,28 @@ def stubs(homework):
 
 
 def overview(homeworks):
-    """What the instructors' guide says of each homework, in Markdown."""
-    titles = [each.title.removeprefix("Homework ") for each in homeworks]
-    rows = [
-        "| week | homework | points | minutes |",
-        "|---|---|---|---|",
-        *(
-            f"| {week} | [{title}](homework/{each.name}.ipynb) | {each.points} "
-            f"| {each.minutes} |"
-            for week, (title, each) in enumerate(zip(titles, homeworks, strict=True), 1)
-        ),
-        "",
-        "What each question is worth, and the misconception that it aims at:",
-        "",
-    ]
-    for title, each in zip(titles, homeworks, strict=True):
-        rows += [f"**{title}**", ""]
+    """The term plan of the instructors' guide, in Markdown."""
+    rows = ["| week | homework | points | minutes |", "|---|---|---|---|"]
+    for week, each in enumerate(homeworks, 1):
+        link = f"[{_title(each)}](homework/{each.name}.ipynb)"
+        rows.append(f"| {week} | {link} | {each.points} | {each.minutes} |")
+    return "\n".join(rows)
+
+
+def aims(homeworks):
+    """What each question is worth and the misconception it aims at, in Markdown."""
+    rows = []
+    for each in homeworks:
+        rows += [f"**{_title(each)}**", ""]
         for question in each.questions:
             worth = f"{question.points}{', written' if question.written else ''}"
             rows.append(f"- {question.title} ({worth}). *{question.misconception}*")
         rows.append("")
     return "\n".join(rows).rstrip()
+
+
+def _title(homework):
+    return homework.title.removeprefix("Homework ")
 
 
 def as_text(notebook):

@@ -24,7 +24,7 @@ RESULT = Path(__file__).parent / "results" / "grading.json"
 ENVIRONMENT = os.environ | {  # nbgrader looks for alembic on the path
     "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 }
-SUBMISSIONS = 20
+SUBMISSIONS = 60
 HOMEWORK = "03"
 
 

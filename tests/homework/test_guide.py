@@ -11,8 +11,9 @@ TEXT = GUIDE.read_text(encoding="utf-8")
 
 
 def test_the_overview_is_that_of_the_masters():
-    overview = release.overview(homework.load_all())
-    assert in_block(TEXT, "overview", overview) == TEXT
+    masters = homework.load_all()
+    assert in_block(TEXT, "overview", release.overview(masters)) == TEXT
+    assert in_block(TEXT, "aims", release.aims(masters)) == TEXT
 
 
 def test_the_speeds_are_those_of_the_benchmark():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder import __main__ as command
-from autograder import homework, release
+from autograder import homework, proof, release
 from autograder.__main__ import BOOK
 
 ALL = homework.load_all()
@@ -27,34 +27,16 @@ def test_there_is_no_handout_without_a_master():
 def test_a_handout_holds_no_secret(master):
     text = release.as_text(release.student_version(master))
     shown = "\n".join(cell["source"] for cell in json.loads(text)["cells"])
-    for secret in secrets(master):
+    for secret in proof.secrets(master):
         assert secret not in shown
     for cell in master.cells:
         if cell.kind in ("given", "text") and not master.numbers():
             assert cell.source in shown
 
 
-def secrets(master):
-    """Lines that students must not see: solutions, hidden tests, rubrics, answers."""
-    visible = [c.source for c in master.cells if c.kind in ("text", "given")]
-    for cell in master.cells:
-        inside = False
-        for line in cell.source.split("\n"):
-            if "### BEGIN" in line or "### END" in line:
-                inside = "BEGIN" in line
-            elif (
-                inside
-                and len(line.strip()) > 12
-                and not any(line.strip() in each for each in visible)
-            ):
-                yield line.strip()
-    for answer in master.wrong:
-        yield answer.diagnosis
-
-
 @every_homework
 def test_secrets_are_found_at_all(master):
-    assert len(list(secrets(master))) > 20
+    assert len(proof.secrets(master)) > 20
 
 
 @every_homework
@@ -80,14 +62,20 @@ def test_a_variant_differs_and_says_whose_it_is(tmp_path):
 
 
 def test_release_refuses_what_makes_no_sense(tmp_path, capsys):
-    fixed = next(each for each in ALL if not each.numbers())
     out = ["--out", str(tmp_path / "x.ipynb")]
     for arguments, says in {
         ("99",): "there is no homework '99'; there are 01_",
         ("01", "02", *out): "--out holds one homework; 2 were asked for",
         ("01", "--variant", "ada"): "--variant needs --out FILE",
-        (fixed.name, "--variant", "ada", *out): "has no [variant]",
     }.items():
         assert command.main(["release", *arguments]) == 2
         assert says in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_homework_without_numbers_has_no_variants(tmp_path, monkeypatch, capsys):
+    fixed = homework.Homework("01_fixed", ALL[0].notebook, "minutes = 30")
+    monkeypatch.setattr(homework, "load", lambda number: fixed)
+    out = ["--out", str(tmp_path / "x.ipynb")]
+    assert command.main(["release", "01", "--variant", "ada", *out]) == 2
+    assert "01_fixed has no [variant]" in capsys.readouterr().err
