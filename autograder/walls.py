@@ -69,9 +69,10 @@ def bubblewrap(user, disk):
         privileges += ["--cap-add", "CAP_SETGID"]
     command = [
         shutil.which("bwrap"), *privileges, "--unshare-ipc", "--unshare-pid",
-        "--unshare-net", "--unshare-uts", "--hostname", "sandbox", "--die-with-parent", "--new-session",
-        "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
-        "--perms", "1777", "--size", str(disk), "--tmpfs", "/tmp",
+        "--unshare-net", "--unshare-uts", "--hostname", "sandbox",
+        "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev",
+        "--remount-ro", "/dev", "--perms", "1777", "--size", str(disk),
+        "--tmpfs", "/tmp",
         *_python(), *_libraries(), "--ro-bind", str(INSIDE), "/grader/inside",
         "--remount-ro", "/", "--chdir", "/tmp",
     ]  # fmt: skip
