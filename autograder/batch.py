@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import os
+import queue
 import threading
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
 
     Students whose result is there already, made from the same bytes by the same
     homework and settings, are not graded again: a run that was killed goes on.
+    Results of students who are not among the submissions stay as they are.
 
     Parameters
     ----------
@@ -60,8 +62,11 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
     folder.mkdir(parents=True, exist_ok=True)
     run = _on_dask if scheduler else _on_this_machine
     with alone_in(out):
+        _check_whose(_results_in(out), homework)
         tasks = [
-            _Task(homework, settings, each, each.student if variants else None, folder)
+            _Task(
+                homework, settings, each, variant_of(each) if variants else None, folder
+            )
             for each in submissions
         ]
         stored = {task: task.stored() for task in tasks}
@@ -75,18 +80,44 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
     return list(stored.values())
 
 
+def variant_of(submission):
+    """The name that a student's numbers are drawn from, known to the LMS before."""
+    return submission.lms_id or submission.student
+
+
 def stored_results(out, homework):
-    """The results that an earlier run left in `out`, in the order of their names."""
-    paths = sorted((out / "results").glob("*.json"))
-    if not paths:
+    """The results that earlier runs left in `out`, in the order of their names."""
+    results = dict(_results_in(out))
+    if not results:
         raise FileNotFoundError(f"{out} holds no results; run `grade` first")
-    results = [json.loads(path.read_text("utf-8")) for path in paths]
-    for path, result in zip(paths, results, strict=True):
-        if result["homework"] != homework.name:
+    for path, result in results.items():
+        if result is None:
+            raise ValueError(f"{path} is no result; delete it and run `grade` again")
+    _check_whose(results.items(), homework)
+    return list(results.values())
+
+
+def _results_in(out):
+    """Yield (path, result) of the results in `out`; a broken one is None."""
+    for path in sorted((out / "results").glob("*.json")):
+        yield path, _result_at(path)
+
+
+def _result_at(path):
+    try:
+        result = json.loads(path.read_text("utf-8"))
+    except ValueError:  # the disk was full, the power went
+        return None
+    return result if isinstance(result, dict) and "key" in result else None
+
+
+def _check_whose(results, homework):
+    for path, result in results:
+        if result and result["homework"] != homework.name:
             raise ValueError(
-                f"{path} is of homework {result['homework']}, not {homework.name}"
+                f"{path} is of homework {result['homework']}, not {homework.name}: "
+                "give each homework an --out of its own"
             )
-    return results
 
 
 class _Task:
@@ -123,12 +154,15 @@ class _Task:
         return hashlib.sha256(_version() + made_from + data).hexdigest()
 
     def stored(self):
-        """The result of an earlier run, if it would come out the same."""
-        try:
-            result = json.loads(self._path.read_text("utf-8"))
-        except FileNotFoundError:
+        """The result of an earlier run, if it would come out the same.
+
+        Where the grader itself broke down, another try may do better.
+        """
+        result = _result_at(self._path) if self._path.exists() else None
+        if result is None or result["key"] != self._key():
             return None
-        return result if result["key"] == self._key() else None
+        broke_down = any(each["status"] == CRASHED for each in result["questions"])
+        return None if result["problem"] and broke_down else result
 
     def store(self, result):
         """Write the result in one step, so that no half of it is ever found."""
@@ -164,23 +198,32 @@ def grade_one(settings, data, variant):
 
 def _on_this_machine(tasks, jobs):
     """Yield each task with its result, as they are done."""
-    workers = set()
+    if not tasks:
+        return
+    jobs = min(jobs or len(os.sched_getaffinity(0)), len(tasks))
+    workers = [Worker(tasks[0].settings) for _ in range(jobs)]
+    idle = queue.SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
 
     def grade(task):
-        result = task.attempt(
-            lambda: grade_one(task.settings, task.read(), task.variant)
-        )
-        workers.add(getattr(_here, "worker", None))
-        return task, result
+        worker = idle.get()
+        try:
+            return task, task.attempt(lambda: worker.grade(task.read(), task.variant))
+        finally:
+            idle.put(worker)
 
-    pool = concurrent.futures.ThreadPoolExecutor(jobs or len(os.sched_getaffinity(0)))
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
         waiting = [pool.submit(grade, task) for task in tasks]
         for future in concurrent.futures.as_completed(waiting):
             yield future.result()
     finally:
-        pool.shutdown(cancel_futures=True)
-        for worker in workers - {None}:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.stop()
+        pool.shutdown()
+        for worker in workers:
             worker.close()
 
 

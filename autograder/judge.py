@@ -230,11 +230,15 @@ def _alike(x, y):
         return type(x).__name__ == type(y).__name__ and _kind(x) == _kind(y)
     if isinstance(x, Unusable) and isinstance(y, Unusable):
         return x.kind == y.kind
-    x, y = as_numbers(x), as_numbers(y)
-    if x is None or y is None or x.shape != y.shape:
-        return x is None and y is None
+    a, b = as_numbers(x), as_numbers(y)
+    if a is None and b is None:
+        if isinstance(x, list | tuple) and isinstance(y, list | tuple):
+            return len(x) == len(y) and all(map(_alike, x, y))
+        return repr(x) == repr(y)
+    if a is None or b is None or a.shape != b.shape:
+        return False
     with np.errstate(all="ignore"):
-        return np.allclose(x, y, rtol=1e-6, atol=1e-12, equal_nan=True)
+        return np.allclose(a, b, rtol=1e-6, atol=1e-12, equal_nan=True)
 
 
 def _kind(error):

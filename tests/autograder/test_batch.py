@@ -91,6 +91,12 @@ def test_only_what_changed_is_graded_again(tmp_path, bubblewrap):
     assert (out / "results" / "ada.json").stat().st_mtime_ns > times["ada"]
 
 
+def test_variants_are_drawn_from_a_name_that_is_known_before(tmp_path):
+    found = submissions.Submission("ada-101", "Ada", "canvas", "101")
+    assert batch.variant_of(found) == "101"
+    assert batch.variant_of(submissions.Submission("ada", "Ada")) == "ada"
+
+
 def test_two_runs_do_not_mix(class_of_ten, tmp_path):
     folder, _ = class_of_ten
     with (
