@@ -6,21 +6,18 @@ through the methods of the array that came in.
 """
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from array_api_compat import is_dask_array
 
-from bcelib._validate import check_not_empty, check_shapes, checked, on_host
+from bcelib._validate import Argument, check_not_empty, check_shapes, checked, on_host
 
 
 def evaluate_on_chunks(evaluate, formula, xp, arguments):
     """`evaluate(formula, *arguments)` on each chunk, as one Dask array."""
     arguments = _aligned(xp, arguments)
     cut = [i for i, a in enumerate(arguments) if is_dask_array(a.value)]
-    shared = [
-        replace(a, value=None) if i in cut else a for i, a in enumerate(arguments)
-    ]
+    shared = [_with(a, None) if i in cut else a for i, a in enumerate(arguments)]
 
     def on_chunk(*chunks, block_info=None):
         pieces = list(shared)
@@ -28,7 +25,7 @@ def evaluate_on_chunks(evaluate, formula, xp, arguments):
             # Dask asks for the dtype with an empty chunk, which has no place.
             place = block_info[k]["array-location"] if block_info else ()
             origin = tuple(start for start, _ in place)
-            pieces[i] = replace(shared[i], value=chunks[k], origin=origin)
+            pieces[i] = _with(shared[i], chunks[k], origin)
         return evaluate(formula, *pieces)
 
     first, *others = (arguments[i].value for i in cut)
@@ -98,9 +95,13 @@ def _aligned(xp, arguments):
             dtype = xp.result_type(*floating) if floating else None
             array = xp.asarray(array, dtype=dtype)
         if array.ndim:
-            argument = replace(argument, value=array.rechunk(chunks))
+            argument = _with(argument, array.rechunk(chunks))
         aligned.append(argument)
     return aligned
+
+
+def _with(argument, value, origin=()):
+    return Argument(argument.name, value, argument.domain, origin)
 
 
 def known_array(argument):

@@ -142,7 +142,8 @@ def _refuse_one_label(lowest, highest, n):
 
 def triangle_of(parts):
     """R with RᵀR = Σ AᵀA over the parts."""
-    return np.linalg.qr(np.vstack(parts), mode="r")
+    A = np.vstack(parts) if len(parts) > 1 else parts[0]
+    return np.linalg.qr(A, mode="r")
 
 
 def largest_curvature(triangle, n, l2):
@@ -173,15 +174,16 @@ def _view(X, y, theta, loss, scale):
             "the logits overflowed: make step_size smaller or scale the features"
         )
     mean, slopes = loss.mean_and_grad(z, y)
-    triangle = None if scale is None else _curvature(X / scale, z, y, loss)
+    triangle = None if scale is None else _curvature(X, z, y, loss, scale)
     return View(len(z), mean, X.T @ slopes, _separated(X, y, theta), triangle)
 
 
-def _curvature(X, z, y, loss):
+def _curvature(X, z, y, loss, scale):
     r, h = loss.grad(z, y), loss.hessian(z, y)
     # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
     root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
-    return np.linalg.qr(np.column_stack([root[:, None] * X, -r / root]), mode="r")
+    A = np.column_stack([root[:, None] * X, -r / root])
+    return triangle_of([A]) / np.append(scale, 1.0)
 
 
 def _largest_move(X, y, step):

@@ -56,7 +56,7 @@ class ChunkedRows:
             check_one_label_each("y", y, X)
         self.shape = X.shape
         self.X = X.rechunk({1: -1})
-        self.y = [y.rechunk(X.chunks[0])[:, None] for y in labels]
+        self.y = [y.rechunk(X.chunks[:1])[:, None] for y in labels]
 
     def map(self, function, *arguments):
         """A pass: `function(X, y, *arguments)` of each piece, in order."""
