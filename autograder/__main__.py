@@ -6,7 +6,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder import batch, homework, proof, release, report, sandbox, submissions
+from autograder import (
+    batch,
+    export,
+    homework,
+    proof,
+    release,
+    report,
+    sandbox,
+    stored,
+    submissions,
+)
 from autograder.judge import Judge
 
 GUIDE = homework.MASTERS.parent / "book" / "instructors.md"
@@ -21,6 +31,11 @@ def main(arguments=None):
     except (ValueError, OSError, sandbox.NoSandboxError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(
+            "autograder: stopped; the same command goes on from here", file=sys.stderr
+        )
+        return 130
 
 
 def _parser():
@@ -139,9 +154,13 @@ def _grade(options):
     if options.unsafe:
         warning = "--unsafe: students' code runs WITHOUT a sandbox, with your rights"
         print(f"autograder: {warning}", file=sys.stderr)
-    results = batch.grade_all(
+    found = submissions.find_submissions(options.submissions, chosen.name)
+    if not found:
+        given = ", ".join(map(str, options.submissions))
+        raise ValueError(f"{given}: no submissions found; is it the right one?")
+    batch.grade_all(
         chosen,
-        submissions.find_submissions(options.submissions, chosen.name),
+        found,
         options.out,
         unsafe=options.unsafe,
         limits={"seconds": options.seconds},
@@ -149,15 +168,25 @@ def _grade(options):
         variants=options.variants,
         scheduler=options.scheduler,
     )
-    report.write(options.out, chosen, results)
-    print(options.out / "summary.html")
-    return 0
+    return _report(options.out, chosen, {each.student for each in found})
 
 
 def _merge(options):
-    chosen = homework.load(options.homework)
-    report.write(options.out, chosen, batch.stored_results(options.out, chosen))
-    print(options.out / "summary.html")
+    return _report(options.out, homework.load(options.homework))
+
+
+def _report(out, chosen, graded=None):
+    """Write the pages and sheets of all results in `out`, and say what to do next."""
+    results = stored.all_results(out, chosen)
+    with stored.alone_in(out):
+        results = report.write(out, chosen, results)
+    earlier = [r for r in results if graded and r["student"] not in graded]
+    if earlier:
+        print(f"{len(earlier)} more students are in it from earlier runs")
+    unscored = sum(len(export.waiting(each)) for each in results)
+    if unscored:
+        print(f"{unscored} written answers wait for points in {out / 'written.csv'}")
+    print(out / "summary.html")
     return 0
 
 

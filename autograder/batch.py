@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import contextlib
-import fcntl
 import functools
 import hashlib
 import itertools
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import release, sandbox
+from autograder import release, sandbox, stored
 from autograder.judge import CRASHED, ungraded
 from autograder.reading import Unreadable
 from autograder.worker import LostError, Worker
@@ -61,63 +60,28 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
     folder = out / "results"
     folder.mkdir(parents=True, exist_ok=True)
     run = _on_dask if scheduler else _on_this_machine
-    with alone_in(out):
-        _check_whose(_results_in(out), homework)
+    with stored.alone_in(out):
+        stored.check_whose(stored.results_in(out), homework)
         tasks = [
             _Task(
                 homework, settings, each, variant_of(each) if variants else None, folder
             )
             for each in submissions
         ]
-        stored = {task: task.stored() for task in tasks}
-        waiting = [task for task in tasks if stored[task] is None]
+        results = {task: task.stored() for task in tasks}
+        waiting = [task for task in tasks if results[task] is None]
         done = len(tasks) - len(waiting)
         bar = tqdm(total=len(tasks), initial=done, unit="student", disable=not progress)
         with bar, contextlib.closing(run(waiting, scheduler or jobs)) as finished:
             for task, result in finished:
-                stored[task] = task.store(result)
+                results[task] = task.store(result)
                 bar.update()
-    return list(stored.values())
+    return list(results.values())
 
 
 def variant_of(submission):
     """The name that a student's numbers are drawn from, known to the LMS before."""
     return submission.lms_id or submission.student
-
-
-def stored_results(out, homework):
-    """The results that earlier runs left in `out`, in the order of their names."""
-    results = dict(_results_in(out))
-    if not results:
-        raise FileNotFoundError(f"{out} holds no results; run `grade` first")
-    for path, result in results.items():
-        if result is None:
-            raise ValueError(f"{path} is no result; delete it and run `grade` again")
-    _check_whose(results.items(), homework)
-    return list(results.values())
-
-
-def _results_in(out):
-    """Yield (path, result) of the results in `out`; a broken one is None."""
-    for path in sorted((out / "results").glob("*.json")):
-        yield path, _result_at(path)
-
-
-def _result_at(path):
-    try:
-        result = json.loads(path.read_text("utf-8"))
-    except ValueError:  # the disk was full, the power went
-        return None
-    return result if isinstance(result, dict) and "key" in result else None
-
-
-def _check_whose(results, homework):
-    for path, result in results:
-        if result and result["homework"] != homework.name:
-            raise ValueError(
-                f"{path} is of homework {result['homework']}, not {homework.name}: "
-                "give each homework an --out of its own"
-            )
 
 
 class _Task:
@@ -158,8 +122,8 @@ class _Task:
 
         Where the grader itself broke down, another try may do better.
         """
-        result = _result_at(self._path) if self._path.exists() else None
-        if result is None or result["key"] != self._key():
+        result = stored.result_at(self._path)
+        if result is None or result.get("key") != self._key():
             return None
         broke_down = any(each["status"] == CRASHED for each in result["questions"])
         return None if result["problem"] and broke_down else result
@@ -258,16 +222,3 @@ def _on_dask(tasks, scheduler):
             future = next(futures)
             task = running.pop(future.key)
             yield task, task.attempt(functools.partial(result_of, future))
-
-
-@contextlib.contextmanager
-def alone_in(out):
-    """Hold the folder against a second run at the same time."""
-    with open(out / ".lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BlockingIOError(
-                f"another run is grading into {out}; wait for it"
-            ) from None
-        yield

@@ -42,6 +42,7 @@ class Worker:
     def __init__(self, settings):
         self._settings = settings
         self._process = None
+        self._stopped = False
 
     def grade(self, data, variant=None):
         """The result of a notebook's bytes, by `Judge.grade`."""
@@ -56,17 +57,26 @@ class Worker:
     def close(self):
         """End the process and what it started."""
         if self._process is not None:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.communicate()
             self._process = None
 
+    def stop(self):
+        """Let what another thread is grading, or will, end in LostError."""
+        self._stopped = True
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
     def _ask(self, task):
+        if self._stopped:
+            raise LostError("the grader was stopped")
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "autograder.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=ROOT,
+                process_group=0,  # Ctrl-C is for the one who started the grader
                 env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
             self._send(self._settings)

@@ -10,7 +10,7 @@ import time
 import pytest
 from handed_in import DEMO, demo, hand_in, notebook, solved
 
-from autograder import batch, release, submissions, worker
+from autograder import batch, release, stored, submissions, worker
 from autograder.judge import Judge
 
 ROOT = DEMO.parents[2]
@@ -46,9 +46,9 @@ def test_all_are_graded_side_by_side(class_of_ten, tmp_path):
     folder, deserved = class_of_ten
     results = grade(folder, tmp_path, jobs=2)
     assert points(results) == deserved
-    stored = {path.stem for path in (tmp_path / "results").iterdir()}
-    assert stored == set(deserved)
-    assert batch.stored_results(tmp_path, demo()) == sorted(
+    written = {path.stem for path in (tmp_path / "results").iterdir()}
+    assert written == set(deserved)
+    assert stored.all_results(tmp_path, demo()) == sorted(
         results, key=lambda r: r["student"]
     )
 
@@ -100,7 +100,7 @@ def test_variants_are_drawn_from_a_name_that_is_known_before(tmp_path):
 def test_two_runs_do_not_mix(class_of_ten, tmp_path):
     folder, _ = class_of_ten
     with (
-        batch.alone_in(tmp_path),
+        stored.alone_in(tmp_path),
         pytest.raises(BlockingIOError, match="another run is grading into"),
     ):
         grade(folder, tmp_path)
@@ -108,13 +108,74 @@ def test_two_runs_do_not_mix(class_of_ten, tmp_path):
 
 def test_results_of_another_homework_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="holds no results"):
-        batch.stored_results(tmp_path, demo())
+        stored.all_results(tmp_path, demo())
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "ada.json").write_text('{"homework": "02_other"}')
     with pytest.raises(
         ValueError, match=r"ada.json is of homework 02_other, not 01_demo"
     ):
-        batch.stored_results(tmp_path, demo())
+        stored.all_results(tmp_path, demo())
+
+
+def test_a_folder_with_results_of_another_homework_is_not_graded_into(tmp_path):
+    hand_in(tmp_path / "class", "ada", notebook(demo(), {}))
+    (tmp_path / "results").mkdir()
+    theirs = tmp_path / "results" / "bob.json"
+    theirs.write_text('{"homework": "02_other"}')
+    with pytest.raises(ValueError, match="give each homework an --out of its own"):
+        grade(tmp_path / "class", tmp_path, unsafe=True)
+    assert [*theirs.parent.iterdir()] == [theirs]
+
+
+@pytest.mark.parametrize("text", ["", '{"homework": "01_demo", "stud', "[]", "{}"])
+def test_a_broken_result_is_made_again(text, tmp_path, bubblewrap):
+    hand_in(tmp_path / "class", "ada", solved(demo()))
+    path = tmp_path / "results" / "ada.json"
+    path.parent.mkdir()
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"ada.json is no result; delete it"):
+        stored.all_results(tmp_path, demo())
+    assert points(grade(tmp_path / "class", tmp_path)) == {"ada": [3, 2]}
+    assert points(stored.all_results(tmp_path, demo())) == {"ada": [3, 2]}
+
+
+def test_where_the_grader_broke_down_it_tries_again(tmp_path, bubblewrap, monkeypatch):
+    hand_in(tmp_path / "class", "ada", solved(demo()))
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "executable", "/bin/false")
+        (result,) = grade(tmp_path / "class", tmp_path)
+    assert [q["status"] for q in result["questions"][:2]] == ["crashed"] * 2
+    assert points([result]) == {"ada": [None, None]}
+    assert points(grade(tmp_path / "class", tmp_path)) == {"ada": [3, 2]}
+
+
+def test_an_interrupt_ends_what_is_running_and_keeps_what_is_done(
+    tmp_path, bubblewrap, monkeypatch
+):
+    hand_in(tmp_path / "class", "ada", solved(demo()))
+    endless = solved(demo(), "q1", "while True: pass")
+    hand_in(tmp_path / "class", "bob", endless)
+    store, workers = batch._Task.store, []
+    begin = worker.Worker.__init__
+
+    def interrupted_after_the_first(task, result):
+        store(task, result)
+        raise KeyboardInterrupt
+
+    def remembered(self, settings):
+        begin(self, settings)
+        workers.append(self)
+
+    monkeypatch.setattr(batch._Task, "store", interrupted_after_the_first)
+    monkeypatch.setattr(worker.Worker, "__init__", remembered)
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        grade(tmp_path / "class", tmp_path, jobs=2, limits={"seconds": 60})
+    assert time.monotonic() - begun < 30
+    assert points(stored.all_results(tmp_path, demo())) == {"ada": [3, 2]}
+    assert [each._process for each in workers] == [None, None]
+    with pytest.raises(worker.LostError, match="was stopped"):
+        workers[0].grade(b"{}")
 
 
 def settings():

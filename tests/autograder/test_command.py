@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from handed_in import notebook, solved
 
-from autograder import homework, sandbox
+from autograder import batch, homework, sandbox
 from autograder.__main__ import in_block, main
 
 MASTER = homework.load("03")
@@ -63,6 +63,33 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
 
 
+def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys):
+    out, late = tmp_path / "grades", tmp_path / "late.zip"
+    assert main(["grade", "03", str(upload), "--out", str(out)]) == 0
+    with zipfile.ZipFile(late, "w") as file:
+        made = json.dumps(solved(MASTER))
+        file.writestr("boolegeorge_LATE_102_9009_hw03.ipynb", made)
+        file.writestr("turingalan_LATE_104_9010_hw03.ipynb", made)
+    capsys.readouterr()
+    assert main(["grade", "03", str(late), "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "2 more students are in it from earlier runs" in printed
+    assert "3 written answers wait for points in" in printed
+    grades = rows(out / "grades.csv")
+    assert set(grades) == {"101", "102", "103", "104"}
+    assert float(grades["102"]["autograded"]) == MACHINE_POINTS
+
+
+def test_an_interrupt_says_how_to_go_on(upload, tmp_path, monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "grade_all", interrupted)
+    out = str(tmp_path / "grades")
+    assert main(["grade", "03", str(upload), "--out", out]) == 130
+    assert "the same command goes on from here" in capsys.readouterr().err
+
+
 def test_without_bubblewrap_it_refuses_and_says_what_to_do(
     upload, tmp_path, monkeypatch, capsys
 ):
@@ -100,10 +127,12 @@ def test_unsafe_must_be_typed_and_stamps_every_result(
         ),
         (["grade", "03", "missing.zip", "--out", "OUT"], "missing.zip"),
         (["merge", "03", "--out", "OUT"], "holds no results"),
+        (["grade", "03", "empty", "--out", "OUT"], "empty: no submissions found"),
     ],
 )
 def test_bad_input_is_named(arguments, says, tmp_path, monkeypatch, capsys, bubblewrap):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
     words = [word.replace("OUT", str(tmp_path / "out")) for word in arguments]
     assert main(words) == 2
     assert says in capsys.readouterr().err
