@@ -32,7 +32,7 @@ every_homework = pytest.mark.parametrize("master", ALL, ids=lambda each: each.na
 
 def broken(promises):
     made = list(promises)
-    assert len(made) > 20
+    assert len(made) >= 15
     return [f"{each.text}; {each.saw}" for each in made if not each.kept]
 
 
