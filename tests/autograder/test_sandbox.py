@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import family
 import ordinary
 import pytest
 from handed_in import DEMO, solved
@@ -371,40 +372,25 @@ def test_sessions_that_leave_nothing_share_a_sandbox(bubblewrap):
         assert box._process.pid == first
 
 
-def processes_of(pid):
-    """All descendants of a process that still run."""
-    listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,stat="],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    rows = [line.split() for line in listed.splitlines()]
-    parents = {int(p): int(parent) for p, parent, state in rows if state[0] != "Z"}
-    family = {pid}
-    for _ in range(20):
-        family |= {p for p, parent in parents.items() if parent in family}
-    return family - {pid}
-
-
-def gone(pids):
-    """Whether all these processes end within seconds: a namespace dies by itself."""
-    deadline = time.monotonic() + 10
-    while any(os.path.exists(f"/proc/{pid}") for pid in pids):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def test_all_replies_together_have_a_limit(bubblewrap):
+    code = "def f(x):\n    return 'x' * 900"
+    with Sandbox([], [code], limits={"reply": 1_000}) as box, box.session() as session:
+        for _ in range(8):
+            assert len(call(session, 1)["value"]) == 900
+        with pytest.raises(CrashedError, match="913 bytes; at most 696"):
+            call(session, 1)
 
 
 BROOD = """
 import os, time
 for _ in range(3):
-    if os.fork() == 0:
+    child = os.fork()
+    if child == 0:
         os.setsid()
-        if os.fork():
-            os._exit(0)
-        time.sleep(60)
+        if os.fork() == 0:
+            time.sleep(60)
+        os._exit(0)
+    os.waitpid(child, 0)
 out = 1
 """
 
@@ -412,9 +398,9 @@ out = 1
 def test_no_process_outlives_the_sandbox(bubblewrap):
     with Sandbox([], [BROOD]) as box, box.session() as session:
         assert value(session) == 1
-        family = processes_of(box._process.pid)
-        assert len(family) >= 5  # bubblewrap's, the zygote, the child, its brood
-    assert gone(family)
+        brood = family.of(box._process.pid)
+        assert len(brood) >= 5  # bubblewrap's, the zygote, the child, its brood
+    assert family.gone(brood)
 
 
 def test_no_process_outlives_a_grader_that_is_killed():
@@ -429,10 +415,10 @@ def test_no_process_outlives_a_grader_that_is_killed():
     )
     with grader:
         pid = int(grader.stdout.readline())
-        family = processes_of(pid) | {pid}
-        assert len(family) >= 5
+        brood = family.of(pid) | {pid}
+        assert len(brood) >= 5
         grader.send_signal(signal.SIGKILL)
-    assert gone(family)
+    assert family.gone(brood)
 
 
 @pytest.fixture
@@ -452,13 +438,15 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_install(only, capsys, tm
     only()
     with pytest.raises(NoSandboxError, match=r"apt-get install bubblewrap.*--unsafe"):
         sandbox.check_available()
-    status = __main__.main(
-        ["grade", "1", str(tmp_path), "--out", str(tmp_path / "out")]
-    )
+    notebook = tmp_path / "class" / "ada" / "hw01.ipynb"
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text('{"cells": []}')
+    out = tmp_path / "out"
+    status = __main__.main(["grade", "1", str(tmp_path / "class"), "--out", str(out)])
     assert status == 2
     said = capsys.readouterr().err
     assert re.search("bubblewrap is not installed: .*apt-get install bubblewrap", said)
-    assert not [*tmp_path.glob("out/results/*")]
+    assert not [*out.glob("results/*")]
 
 
 def test_where_bubblewrap_may_not_work_it_refuses_and_says_so(only):

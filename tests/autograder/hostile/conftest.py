@@ -1,0 +1,3 @@
+"""Attacks are read and handed in, never imported."""
+
+collect_ignore_glob = ["*.py"]
