@@ -88,14 +88,19 @@ class Judge:
 
     def try_alone(self, code):
         """Outcomes of all test cells, by name, for a student's code, in the sandbox."""
-        outcomes = {}
+        outcomes, endless = {}, None
         with Sandbox(
             self.given, code, unsafe=self.unsafe, limits=self.limits
         ) as sandbox:
             for cell in self.tests:
+                if endless:  # the cells themselves take too long: so they will again
+                    outcomes[cell.name] = endless
+                    continue
                 try:
                     with sandbox.session() as session:
-                        outcomes[cell.name] = self._try(cell, session)
+                        outcomes[cell.name] = outcome = self._try(cell, session)
+                    if outcome.status == TIMED_OUT and not outcome.trace:
+                        endless = outcome
                 except trial.CrashedError as error:  # it ended after the last answer
                     outcomes.setdefault(
                         cell.name, trial.Outcome(CRASHED, message=str(error))
@@ -191,8 +196,10 @@ def ungraded(homework, variant, unsafe, problem, status=UNREADABLE):
 
 def _as_check(cell, outcome, attempted):
     status, message = outcome.status, outcome.message
-    if status == NOT_ATTEMPTED and attempted:  # a misspelt name, a stub's last line
+    if attempted and status == NOT_ATTEMPTED:  # a misspelt name, a stub's last line
         status = FAILED if "not defined" in message else CRASHED
+    elif not attempted and status in (CRASHED, TIMED_OUT):  # by other cells' fault
+        status = NOT_ATTEMPTED
     hidden = _is_hidden(cell.source, outcome.line)
     return {
         "cell": cell.name,

@@ -7,6 +7,7 @@ from handed_in import demo, notebook, solved
 
 from autograder import release
 from autograder.judge import Judge
+from autograder.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +116,25 @@ def test_a_variant_is_graded_with_its_own_numbers(bubblewrap):
         judge = Judge(master, release.stubs(master), student)
         assert f"TOSSES = {master.numbers(student)['TOSSES']}" in judge.given
         assert judge.grade(b"{}")["variant"] == student
+
+
+def test_an_untouched_question_is_not_blamed_for_another_cell(judge):
+    for trouble in ("1 / 0", "import os; os._exit(1)", "while True: pass"):
+        made = notebook(judge.homework, {"q1": trouble})
+        _, by_name = graded(judge, made)
+        assert by_name["q1"]["status"] in ("crashed", "timed out")
+        assert by_name["q2"]["status"] == "not attempted"
+
+
+def test_cells_without_end_cost_their_time_once(judge, monkeypatch):
+    begun = []
+
+    class Counting(Sandbox):
+        def session(self):
+            begun.append(self)
+            return super().session()
+
+    monkeypatch.setattr("autograder.judge.Sandbox", Counting)
+    _, by_name = graded(judge, notebook(judge.homework, {"q1": "while True: pass"}))
+    assert [c["status"] for c in by_name["q1"]["checks"]] == ["timed out"] * 2
+    assert len(begun) == 1
