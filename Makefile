@@ -10,7 +10,7 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test arrays serve refresh lint lock clean
+.PHONY: help book test arrays serve refresh lint lock bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 	echo "-e .[arrays]" | $(LOCK) - -c .venv/pins.txt -o requirements-arrays.txt
 	echo "-e .[benchmarks]" | $(LOCK) - -c .venv/pins.txt -o benchmarks/requirements.txt
 
+# accuracy and speed take about five minutes; measure when nothing else runs.
+BENCH := .venv-benchmarks
+bench: $(BENCH)/.made  ## measure bcelib beside its peers and write book/benchmarks.md
+	$(BENCH)/bin/python -m benchmarks.accuracy
+	$(BENCH)/bin/python -m benchmarks.speed
+	$(BENCH)/bin/python -m benchmarks.report
+
 clean:  ## remove the environment and everything that was built
 	rm -rf .venv _build bcelib.egg-info .pytest_cache .hypothesis .ruff_cache
 
@@ -66,6 +73,11 @@ clean:  ## remove the environment and everything that was built
 
 .venv/.arrays: requirements-arrays.txt | .venv/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-arrays.txt
+	touch $@
+
+$(BENCH)/.made: benchmarks/requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	touch $@
 
 # An incremental build leaves changed static files uncopied, hence --all.

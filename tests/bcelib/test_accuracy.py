@@ -2,6 +2,7 @@
 
 import functools
 import math
+from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -74,6 +75,14 @@ def worst(computed, truth, z):
     errors = truth.errors(computed)
     i = np.argmax(errors)
     return errors[i], f"{errors[i]:.2f} ulps at z = {z[i]}: {computed[i]}"
+
+
+def test_the_api_page_promises_these_bounds():
+    page = (Path(__file__).parents[2] / "book" / "api.md").read_text(encoding="utf-8")
+    for quantity, label in BOUNDS[np.float64]:
+        words = {"hard": "label 0 or 1", "soft": "soft label"}[label]
+        bounds = [BOUNDS[dtype][quantity, label] for dtype in (np.float64, np.float32)]
+        assert f"| {quantity}, {words} | {bounds[0]} | {bounds[1]} |" in page
 
 
 @both_dtypes

@@ -1,0 +1,157 @@
+"""Speed of binary cross-entropy from logits: `python -m benchmarks.speed`.
+
+Times bcelib and its peers in one process, by turns, so that whatever else the machine
+does hits all alike; first on one core, then on two. Measures the peak memory of each
+in a process of its own. Writes `speed.csv`, `memory.csv` and `speed.json` to
+`benchmarks/results/`.
+"""
+
+import gc
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.accuracy import RESULTS, environment, write
+from benchmarks.contenders import CONTENDERS, QUANTITIES
+from benchmarks.peers import PEERS
+
+DTYPES = ("float64", "float32")
+SIZES = (1, 256, 10_000, 1_000_000, 10_000_000)
+THREADS = (1, 2)
+MEMORY_SIZE = 10_000_000
+SEED = 20
+SAMPLE = 2e-3  # seconds that one reading of the clock should span at least
+ROUNDS = 15
+LONG = 0.02  # seconds of a call from which on fewer rounds are enough
+
+
+def data(n, dtype):
+    """Logits of scale 4, and hard labels."""
+    rng = np.random.default_rng(SEED)
+    z = rng.normal(scale=4, size=n).astype(dtype)
+    return z, rng.integers(0, 2, n).astype(dtype)
+
+
+def race(calls, clock):
+    """{name: seconds a call, one for each round}, the rounds of all interleaved."""
+    repeats = {}
+    for name, call in calls.items():
+        call()  # compiles, starts threads, fills caches
+        repeats[name] = max(1, round(SAMPLE / max(seconds(call, 1, clock), 1e-7)))
+    slowest = max(seconds(call, 1, clock) for call in calls.values())
+    samples = {name: [] for name in calls}
+    for _ in range(5 if slowest > LONG else ROUNDS):
+        for name, call in calls.items():
+            samples[name].append(seconds(call, repeats[name], clock))
+    return samples
+
+
+def seconds(call, repeats, clock):
+    """Mean time of a call, garbage collection aside."""
+    gc.disable()
+    start = clock()
+    for _ in range(repeats):
+        call()
+    end = clock()
+    gc.enable()
+    return (end - start) / repeats
+
+
+def speed(threads, sizes=SIZES, contenders=CONTENDERS):
+    """Rows of `speed.csv` for one number of threads."""
+    # One core's time is what the process used of it, whoever else was running.
+    clock = time.process_time if threads == 1 else time.perf_counter
+    for dtype in DTYPES:
+        for n in sizes:
+            z, y = data(n, dtype)
+            racers = {c.name: c.calls(z, y, threads) for c in contenders}
+            for quantity in QUANTITIES:
+                calls = {name: calls[quantity] for name, calls in racers.items()}
+                for name, samples in race(calls, clock).items():
+                    yield {
+                        "threads": threads,
+                        "dtype": dtype,
+                        "quantity": quantity,
+                        "n": n,
+                        "library": name,
+                        "best_us": f"{min(samples) * 1e6:.4g}",
+                        "median_us": f"{statistics.median(samples) * 1e6:.4g}",
+                    }
+
+
+def memory(name, n=MEMORY_SIZE):
+    """Rows of `memory.csv` for one library: what a call adds to the process's peak."""
+    (contender,) = (c for c in CONTENDERS if c.name == name)
+    calls = contender.calls(*data(n, "float64"), 1)
+    for quantity in QUANTITIES:
+        contender.calls(*data(100_000, "float64"), 1)[quantity]()  # loads what is lazy
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts from here
+        before = resident("VmRSS")
+        calls[quantity]()
+        growth = resident("VmHWM") - before
+        yield {
+            "quantity": quantity,
+            "n": n,
+            "library": name,
+            "bytes_per_logit": f"{growth / n:.1f}",
+        }
+
+
+def resident(field):
+    """`VmRSS`, the memory in use, or `VmHWM`, its peak, in bytes, as Linux has it."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (line,) = (line for line in lines if line.startswith(field + ":"))
+    return int(line.split()[1]) * 1024
+
+
+def in_a_process(function, argument, threads):
+    """The rows of `function(argument)` from a fresh process on so many cores."""
+    code = (
+        f"import json; from benchmarks.speed import {function} as f;"
+        f"print(json.dumps(list(f({argument!r}))))"
+    )
+    cores = sorted(os.sched_getaffinity(0))[:threads]
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"OMP_NUM_THREADS": str(threads)},
+        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(result.stdout)
+
+
+def show(rows):
+    """The best times on the terminal, one column for each library."""
+    cells = {}
+    for row in rows:
+        key = f"{row['threads']} {row['dtype']} {row['quantity']}, n = {row['n']}"
+        cells.setdefault(key, {})[row["library"]] = row["best_us"]
+    names = [c.name for c in CONTENDERS]
+    print(f"\n{'best time in µs':34}", *(f"{name:>13}" for name in names))
+    for key, row in cells.items():
+        print(f"{key:34}", *(f"{row[name]:>13}" for name in names))
+
+
+def main():
+    if not sys.platform.startswith("linux"):
+        sys.exit("benchmarks.speed counts cores and memory as only Linux does")
+    rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
+    write(RESULTS / "speed.csv", rows)
+    show(rows)
+    used = [row for c in CONTENDERS for row in in_a_process("memory", c.name, 1)]
+    write(RESULTS / "memory.csv", used)
+    about = environment([p for p in PEERS if p.name in {c.name for c in CONTENDERS}])
+    about["cores"] = len(os.sched_getaffinity(0))
+    (RESULTS / "speed.json").write_text(json.dumps(about, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

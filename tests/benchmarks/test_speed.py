@@ -1,0 +1,140 @@
+"""The race: what it times is right, and what it wrote is whole. No time is judged."""
+
+import csv
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import report, speed
+from benchmarks.contenders import CONTENDERS, QUANTITIES
+from benchmarks.peers import PEERS
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+NEEDS = {"PyTorch": "torch", "Optax": "optax", "scikit-learn": "sklearn"}
+
+
+def table(name):
+    with (BENCHMARKS / "results" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("dtype", speed.DTYPES)
+@pytest.mark.parametrize("contender", CONTENDERS[:-1], ids=lambda c: c.name)
+def test_every_contender_computes_the_same(contender, dtype):
+    pytest.importorskip(NEEDS.get(contender.name, "scipy"))
+    z = np.linspace(-5, 5, 31).astype(dtype)
+    y = (np.arange(31) % 2).astype(dtype)
+    results = {name: call() for name, call in contender.calls(z, y, 1).items()}
+    mean, gradient = results["both"]
+    values = np.logaddexp(0, z.astype(float)) - y * z
+    slopes = 1 / (1 + np.exp(-z.astype(float))) - y
+    close = {"rtol": 1e-4 if dtype == "float32" else 1e-10, "atol": 0}
+    np.testing.assert_allclose(np.asarray(results["loss"]), values, **close)
+    alone = results["gradient"]
+    alone = alone[-1] if isinstance(alone, tuple) else alone
+    np.testing.assert_allclose(np.asarray(alone), slopes, **close)
+    np.testing.assert_allclose(float(mean), values.mean(), **close)
+    np.testing.assert_allclose(np.asarray(gradient), slopes / 31, **close)
+    assert np.asarray(gradient).dtype == dtype
+
+
+def test_the_race_runs_on_a_tiny_grid(monkeypatch):
+    monkeypatch.setattr(speed, "SAMPLE", 1e-6)
+    monkeypatch.setattr(speed, "ROUNDS", 2)
+    racers = [c for c in CONTENDERS if c.name in ("bcelib", "np.exp")]
+    rows = list(speed.speed(1, sizes=(1, 3), contenders=racers))
+    assert len(rows) == 2 * 2 * len(QUANTITIES) * len(racers)
+    for row in rows:
+        assert 0 < float(row["best_us"]) <= float(row["median_us"])
+
+
+def test_rounds_are_interleaved(monkeypatch):
+    monkeypatch.setattr(speed, "SAMPLE", 0)
+    monkeypatch.setattr(speed, "ROUNDS", 3)
+    called = []
+    calls = {name: lambda name=name: called.append(name) for name in "abc"}
+    speed.race(calls, time.perf_counter)
+    assert "".join(called).endswith("abc" * 3)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's /proc")
+def test_memory_is_that_of_the_result_and_no_more():
+    for row in speed.in_a_process("memory", "bcelib", 1):
+        assert 7.5 < float(row["bytes_per_logit"]) < 9
+
+
+def test_every_cell_is_there_once():
+    names = [c.name for c in CONTENDERS]
+    rows = table("speed.csv")
+    cells = [
+        (int(r["threads"]), r["dtype"], r["quantity"], int(r["n"]), r["library"])
+        for r in rows
+    ]
+    assert len(cells) == len(set(cells))
+    assert set(cells) == {
+        (threads, dtype, quantity, n, name)
+        for threads in speed.THREADS
+        for dtype in speed.DTYPES
+        for quantity in QUANTITIES
+        for n in speed.SIZES
+        for name in names
+    }
+    assert all(0 < float(r["best_us"]) <= float(r["median_us"]) for r in rows)
+    used = {(r["quantity"], r["library"]) for r in table("memory.csv")}
+    assert used == {(quantity, name) for quantity in QUANTITIES for name in names}
+
+
+def test_versions_are_the_pinned_ones():
+    about = json.loads((BENCHMARKS / "results" / "speed.json").read_text())
+    pins = (BENCHMARKS / "requirements.txt").read_text()
+    timed = {c.name for c in CONTENDERS}
+    for peer in PEERS[1:]:
+        if peer.name in timed:
+            version = about["versions"][peer.name].partition("+")[0]
+            assert re.search(
+                rf"^{peer.distribution}=={re.escape(version)}\b", pins, re.M
+            )
+
+
+def test_the_page_has_every_part_as_the_result_files_have_it():
+    page = report.PAGE.read_text(encoding="utf-8")
+    assert report.rewritten(page) == page, "run python -m benchmarks.report"
+    parts = re.findall(r"^% begin (.+)$", page, re.M)
+    assert sorted(parts) == sorted(report.PARTS)
+    assert page.count("% end\n") == len(parts)
+
+
+def test_a_stale_page_is_seen():
+    page = report.PAGE.read_text(encoding="utf-8")
+    assert report.rewritten(page.replace("**1.55**", "**1.54**")) == page
+
+
+def test_numbers_as_the_page_shows_them():
+    assert [report.ulps(e) for e in (1.553, 999.4, 9.01e15, np.inf)] == [
+        "1.55", "999", "9·10¹⁵", "∞",
+    ]  # fmt: skip
+    times = (1.234e-6, 12.34e-6, 123.4e-6, 1.234e-3, 0.1234, 1.234)
+    assert [report.duration(t) for t in times] == [
+        "1.23 µs", "12.3 µs", "123 µs", "1.23 ms", "123 ms", "1.23 s",
+    ]  # fmt: skip
+
+
+def test_where_bcelib_is_behind_is_what_the_times_say(monkeypatch):
+    ahead = dict.fromkeys(report.PEERS, 2.0) | {"bcelib": 1.0, "np.exp": 0.1}
+    cells = {
+        (1, "float64", "loss", 256): ahead | {"SciPy": 0.25},
+        (2, "float32", "both", 10_000): ahead,
+    }
+    monkeypatch.setattr(report, "times", lambda: cells)
+    assert report.behind().splitlines()[2:] == [
+        "| 256 | float64 | loss | one core | SciPy 4.0 times |"
+    ]
+    assert report.score() == (
+        "bcelib is ahead of every peer in 1 of 1 rows with n = 10⁴ or more "
+        "and in 0 of 1 rows with n = 1 or 256."
+    )
