@@ -6,14 +6,13 @@ however long the arrays are.
 """
 
 import math
-import operator
 from functools import lru_cache
 
 import numpy as np
 
 from bcelib._program import Program
 
-BLOCK = 32_768  # elements: 256 KiB of float64
+BLOCK = 32_768  # elements of float64, 256 KiB; of float32 twice as many
 
 _recorded = lru_cache(maxsize=128)(Program)
 
@@ -89,9 +88,12 @@ def _runner(formula, n_inputs, working):
 
 def _split(arrays, working):
     """Blocks (*inputs, out), and the array that every `out` is a part of."""
-    largest = max(arrays, key=operator.attrgetter("ndim"))  # the others are scalars
-    if 0 < largest.size <= BLOCK and all(x.flags.c_contiguous for x in arrays):
-        result = np.empty(largest.shape, working)
+    whole = arrays[0]
+    for x in arrays[1:]:
+        whole = whole if whole.ndim else x  # the others are scalars
+    block = 8 * BLOCK // working.itemsize
+    if 0 < whole.size <= block and all(x.flags.c_contiguous for x in arrays):
+        result = np.empty(whole.shape, working)
         inputs = [x.astype(working, copy=False).reshape(-1) for x in arrays]
         return [(*inputs, result.reshape(-1))], result
     blocks = np.nditer(
@@ -100,7 +102,7 @@ def _split(arrays, working):
         op_flags=[["readonly"]] * len(arrays) + [["writeonly", "allocate"]],
         op_dtypes=[working] * (len(arrays) + 1),
         casting="unsafe",  # the kinds were checked in _validate
-        buffersize=BLOCK,
+        buffersize=block,
     )
     return blocks, blocks.operands[-1]
 
