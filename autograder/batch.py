@@ -58,7 +58,6 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
         "limits": limits,
     }
     folder = out / "results"
-    folder.mkdir(parents=True, exist_ok=True)
     run = _on_dask if scheduler else _on_this_machine
     with stored.alone_in(out):
         stored.check_whose(stored.results_in(out), homework)
@@ -203,7 +202,13 @@ def _on_dask(tasks, scheduler):
 
     with Client(scheduler) as client:
         running, futures = {}, as_completed()
-        ahead = 4 * sum(client.nthreads().values())  # not all of them in memory at once
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ValueError(
+                f"the cluster at {scheduler} has no workers; start some with "
+                f"`dask worker {scheduler}` in this environment"
+            )
+        ahead = 4 * threads  # not all of them in memory at once
         waiting = iter(tasks)
         while True:
             for task in itertools.islice(waiting, ahead - len(running)):

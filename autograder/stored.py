@@ -46,8 +46,15 @@ def check_whose(results, homework):
 
 @contextlib.contextmanager
 def alone_in(out):
-    """Hold the folder against a second run at the same time."""
-    with open(out / ".lock", "w") as lock:
+    """Make the folder of a batch, and hold it against a second run at the same time."""
+    try:
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        lock = open(out / ".lock", "w")  # noqa: SIM115  # closed below
+    except OSError as error:
+        raise OSError(
+            f"{out} is no folder to write to: {error.strerror}; choose another --out"
+        ) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

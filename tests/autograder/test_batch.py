@@ -127,6 +127,14 @@ def test_a_folder_with_results_of_another_homework_is_not_graded_into(tmp_path):
     assert [*theirs.parent.iterdir()] == [theirs]
 
 
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
+    hand_in(tmp_path / "class", "ada", notebook(demo(), {}))
+    out = tmp_path / "a file"
+    out.touch()
+    with pytest.raises(OSError, match="a file is no folder to write to: Not a direc"):
+        grade(tmp_path / "class", out, unsafe=True)
+
+
 @pytest.mark.parametrize("text", ["", '{"homework": "01_demo", "stud', "[]", "{}"])
 def test_a_broken_result_is_made_again(text, tmp_path, bubblewrap):
     hand_in(tmp_path / "class", "ada", solved(demo()))
@@ -228,7 +236,7 @@ def test_a_cluster_loses_a_worker_and_no_result(class_of_ten, tmp_path):
 
     folder, deserved = class_of_ten
     with LocalCluster(
-        n_workers=3, threads_per_worker=1, dashboard_address=None
+        n_workers=3, threads_per_worker=1, dashboard_address=":0"
     ) as cluster:
         with Client(cluster) as client:
             (pid, *_) = client.run(os.getpid).values()
@@ -238,6 +246,19 @@ def test_a_cluster_loses_a_worker_and_no_result(class_of_ten, tmp_path):
         results = grade(folder, out, scheduler=cluster.scheduler_address)
         assert ambush.wait() == 0
     assert points(results) == deserved
+
+
+def test_a_cluster_without_workers_is_refused(class_of_ten, tmp_path):
+    from distributed import LocalCluster
+
+    folder, _ = class_of_ten
+    with (
+        LocalCluster(n_workers=0, dashboard_address=":0") as cluster,
+        pytest.raises(
+            ValueError, match="has no workers; start some with `dask worker tcp://"
+        ),
+    ):
+        grade(folder, tmp_path, scheduler=cluster.scheduler_address)
 
 
 AMBUSH = """
