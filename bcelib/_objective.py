@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 _EPSILON = np.finfo(float).eps
+_BLOCK = 2048  # rows
 
 
 class Loss(NamedTuple):
@@ -142,8 +143,13 @@ def _refuse_one_label(lowest, highest, n):
 
 def triangle_of(parts):
     """R with RᵀR = Σ AᵀA over the parts."""
-    A = np.vstack(parts) if len(parts) > 1 else parts[0]
-    return np.linalg.qr(A, mode="r")
+    return np.linalg.qr(np.vstack(parts), mode="r")
+
+
+def _tall_triangle(rows, n):
+    """R of the n rows that `rows(slice)` gives, by blocks that stay in cache."""
+    blocks = (slice(i, i + _BLOCK) for i in range(0, n, _BLOCK))
+    return triangle_of([np.linalg.qr(rows(block), mode="r") for block in blocks])
 
 
 def largest_curvature(triangle, n, l2):
@@ -155,16 +161,17 @@ def largest_curvature(triangle, n, l2):
 
 
 def _survey(X, y):
-    return np.max(np.abs(X), axis=0), np.linalg.qr(X, mode="r"), y.min(), y.max()
+    return np.max(np.abs(X), axis=0), triangle(X, y), y.min(), y.max()
 
 
 def triangle(X, y):
-    return triangle_of([X])
+    return _tall_triangle(lambda i: X[i], len(X))
 
 
 def root_of_information(X, y, theta, hessian):
     """R with RᵀR = Xᵀ diag(p (1 − p)) X."""
-    return triangle_of([np.sqrt(hessian(X @ theta, y))[:, None] * X])
+    root = np.sqrt(hessian(X @ theta, y))
+    return _tall_triangle(lambda i: root[i, None] * X[i], len(X))
 
 
 def _view(X, y, theta, loss, scale):
@@ -182,8 +189,10 @@ def _curvature(X, z, y, loss, scale):
     r, h = loss.grad(z, y), loss.hessian(z, y)
     # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
     root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
-    A = np.column_stack([root[:, None] * X, -r / root])
-    return triangle_of([A]) / np.append(scale, 1.0)
+    R = _tall_triangle(
+        lambda i: np.column_stack([root[i, None] * X[i], -r[i] / root[i]]), len(X)
+    )
+    return R / np.append(scale, 1.0)
 
 
 def _largest_move(X, y, step):
