@@ -84,7 +84,8 @@ def footprint(folder):
         *(ROOT / "autograder" / "inside").glob("*.py"),
         *(HERE / "hostile").glob("*"),
     ]
-    return {path: path.stat().st_mtime_ns for path in [*inside, *strays, *own]}
+    paths = [*inside, *strays, *own]
+    return {p: p.stat().st_mtime_ns if p.is_file() else "a folder" for p in paths}
 
 
 def export(path):

@@ -362,6 +362,30 @@ with socket.socket(socket.AF_UNIX) as plug:
                 assert value(session) == [[], ["1", "2"], 3]
 
 
+BROOD = """
+import os, time
+out = len([each for each in os.listdir("/proc") if each.isdigit()])
+for _ in range(3):
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(60)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def test_no_process_outlives_its_session(bubblewrap):
+    with Sandbox([], [BROOD], limits={"seconds": 5}) as box:
+        pids = set()
+        for _ in range(2):
+            with box.session() as session:
+                assert value(session) == 3  # bubblewrap's, the zygote, the child
+            pids.add(box._process.pid)
+        assert len(pids) == 1
+
+
 def test_sessions_that_leave_nothing_share_a_sandbox(bubblewrap):
     with Sandbox([], ["out = 1"]) as box:
         with box.session() as session:
@@ -381,32 +405,19 @@ def test_all_replies_together_have_a_limit(bubblewrap):
             call(session, 1)
 
 
-BROOD = """
-import os, time
-for _ in range(3):
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        if os.fork() == 0:
-            time.sleep(60)
-        os._exit(0)
-    os.waitpid(child, 0)
-out = 1
-"""
-
-
 def test_no_process_outlives_the_sandbox(bubblewrap):
     with Sandbox([], [BROOD]) as box, box.session() as session:
-        assert value(session) == 1
+        assert value(session) == 3
         brood = family.of(box._process.pid)
         assert len(brood) >= 5  # bubblewrap's, the zygote, the child, its brood
     assert family.gone(brood)
 
 
 def test_no_process_outlives_a_grader_that_is_killed():
+    code = f"{BROOD}\nos.kill(os.getppid(), 19)"  # the zygote is stopped: no help there
     program = (
         "import time\nfrom autograder.sandbox import Sandbox\n"
-        f"box = Sandbox([], [{BROOD!r}])\nwith box.session() as session:\n"
+        f"box = Sandbox([], [{code!r}])\nwith box.session() as session:\n"
         "    session.ask({'names': []})\n    print(box._process.pid, flush=True)\n"
         "    time.sleep(60)\n"
     )

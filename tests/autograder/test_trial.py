@@ -301,7 +301,8 @@ def test_a_forged_answer_cannot_add_names():
         "0.5", ["0.5"], None, [None], {}, {"a": 0.5}, [], (), np.zeros(0), np.nan,
         [0.5, 0.5], [[0.5]], np.full((1, 1), 0.5), np.array([0.5]), Unusable("x"),
         [Unusable("x")], True, 0.5 + 1e-7, complex(0.5, 1e-7), complex(0.5, np.nan),
-        np.inf, -0.5, 2**62, np.datetime64("NaT", "s"), np.array("0.5"), [[0.5], [0.5, 1]],
+        np.inf, -0.5, 2**62, np.datetime64("NaT", "s"), np.array("0.5"),
+        [[0.5], [0.5, 1]],
     ],
     ids=repr,
 )  # fmt: skip
