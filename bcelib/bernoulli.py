@@ -448,10 +448,10 @@ def _excess(xp, weight, other, change):
     """
     positive = xp.where(weight == 0, 1.0, weight)
     ratio, t = other / positive, change / positive
-    small = xp.abs(t) < 0.25
+    small = (t > -0.5) & (t < 1)  # beyond, at most two bits cancel in t − log(1 + t)
     r = xp.where(small, t / (2 + t), 0.0)
     tail = 0.0
-    for k in range(19, 1, -2):  # |r| ≤ 1/7: the first term left out is below 2⁻⁵³
+    for k in range(35, 1, -2):  # |r| ≤ 1/3: the first term left out is below 2⁻⁵³
         tail = 1 / k + r**2 * tail
     excess = weight * xp.where(small, r * t - 2 * r**3 * tail, t - xp.log(ratio))
     # Where t overflows, w log(w/o) is below any digit of c.

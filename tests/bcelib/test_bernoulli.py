@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.stats
@@ -362,3 +363,16 @@ def test_scipy_agrees(base):
         ),
     ]:
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+
+
+def test_divergence_keeps_its_digits_wherever_its_series_ends():
+    draw = np.random.default_rng(0)
+    q = draw.uniform(0.01, 0.99, 600)
+    change = draw.choice([-0.5, -0.25, 0.25, 0.5, 1.0], 600)
+    p = q * (1 + change * draw.uniform(0.98, 1.02, 600))
+    q, p = q[p < 1], p[p < 1]
+    with mpmath.workdps(50):
+        for found, a, b in zip(kl_divergence(q, p), q, p, strict=True):
+            a, b = mpmath.mpf(float(a)), mpmath.mpf(float(b))
+            true = a * mpmath.log(a / b) + (1 - a) * mpmath.log((1 - a) / (1 - b))
+            assert abs(found - true) <= 7 * math.ulp(float(true))
