@@ -308,8 +308,8 @@ def test_dask_is_imported_by_the_caller_alone():
 
 # ---- several processes, less memory than data -------------------------------------
 
-ALLOWED = 224 * MEBIBYTE  # for each of two workers, its interpreter included
-FEATURES, ROWS, COPIES = 16, 30_000, 125
+ALLOWED = 176 * MEBIBYTE  # for each of two workers, its interpreter included
+FEATURES, ROWS, COPIES = 16, 30_000, 100
 TRUTH = np.linspace(-0.5, 0.5, FEATURES)
 # Dask has workers return each freed array to the system, and page it in again.
 KEEP = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 64 * MEBIBYTE}
@@ -323,7 +323,7 @@ def cluster(tmp_path_factory):
             n_workers=2,
             threads_per_worker=1,
             memory_limit=ALLOWED,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=str(tmp_path_factory.mktemp("workers")),
         ) as cluster,
         Client(cluster) as client,
