@@ -182,7 +182,7 @@ def _report(out, chosen, graded=None):
         results = report.write(out, chosen, results)
     earlier = [r for r in results if graded and r["student"] not in graded]
     if earlier:
-        print(f"{len(earlier)} more students are in it from earlier runs")
+        print(f"{len(earlier)} more students are in the reports, from earlier runs")
     unscored = sum(len(export.waiting(each)) for each in results)
     if unscored:
         print(f"{unscored} written answers wait for points in {out / 'written.csv'}")

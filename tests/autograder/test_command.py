@@ -73,7 +73,7 @@ def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys
     capsys.readouterr()
     assert main(["grade", "03", str(late), "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert "2 more students are in it from earlier runs" in printed
+    assert "2 more students are in the reports, from earlier runs" in printed
     assert "3 written answers wait for points in" in printed
     grades = rows(out / "grades.csv")
     assert set(grades) == {"101", "102", "103", "104"}
