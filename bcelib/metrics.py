@@ -3,6 +3,10 @@ r"""Metrics: what a set of forecasts is worth, as one number or a curve.
 Prediction first, label second. An argument called `probabilities` is one: a logit
 in its place is refused as soon as it leaves [0, 1]. Unlike the losses, each
 function here reduces: it speaks about all examples together.
+
+Means of the arrays of another library are arrays of that library, and can be
+differentiated there; of a Dask array they are not computed yet. Counts, curves and sums
+are numbers: for them the values come to the host.
 """
 
 import functools

@@ -2,7 +2,13 @@ r"""Elementary functions of the course, without overflow or cancellation.
 
 Each works element by element on arrays of any shape. NumPy arrays, numbers and
 lists give NumPy arrays or scalars; arrays of another library that follows the
-array API standard give arrays of that library. float32 stays float32.
+array API standard (PyTorch, JAX, CuPy) give arrays of that library, on the same
+device, and its automatic derivatives are those of the formulas. float32 stays
+float32.
+
+Shapes and values are checked. Where ``jax.jit`` or a ``vmap`` hides the values,
+shapes still are, and the values are taken on trust. A Dask array gives a Dask array:
+its shape is checked at once, its values when they are computed.
 """
 
 from bcelib._dispatch import evaluate
