@@ -131,6 +131,10 @@ def _release(options):
     return 0
 
 
+def _common(chosen):
+    return release.as_text(release.student_version(chosen))
+
+
 def in_block(text, name, content):
     """The text with `content` between the comments <!-- name --> and <!-- /name -->."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
@@ -154,6 +158,13 @@ def _grade(options):
     if options.unsafe:
         warning = "--unsafe: students' code runs WITHOUT a sandbox, with your rights"
         print(f"autograder: {warning}", file=sys.stderr)
+    handout = BOOK / f"{chosen.name}.ipynb"
+    if not handout.exists() or handout.read_text("utf-8") != _common(chosen):
+        print(
+            f"autograder: {handout} is not what the master makes now. If students have "
+            "another version, go back to its master; if not, run `release`",
+            file=sys.stderr,
+        )
     found = submissions.find_submissions(options.submissions, chosen.name)
     if not found:
         given = ", ".join(map(str, options.submissions))

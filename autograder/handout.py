@@ -74,6 +74,10 @@ class Handout:
         """Whether code is, word for word, a cell that was given."""
         return essence(source) in self._given
 
+    def has(self, source):
+        """Whether code was handed out like this: a given cell, a stub or a test."""
+        return self.is_given(source) or self.is_blank(source)
+
     def prompted(self, line):
         """The question whose prompt a line begins, or None."""
         return self._prompts.get(_heading(line)) if line.strip() else None

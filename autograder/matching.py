@@ -86,7 +86,10 @@ class _Reader:
         if known and (known["question"] or known["kind"] == "text"):
             self.at = known["question"]
         kind = known["kind"] if known else ""
-        if kind == "solution" and cell.kind != "code":
+        if cell.untouched and cell.kind == "code":
+            if not self.handout.has(cell.source):
+                self.note("The notebook is of another version of the handout.")
+        elif kind == "solution" and cell.kind != "code":
             source = FENCE.sub("", cell.source)
             if not self.handout.is_blank(source):
                 self.note(f"{known['name']} is no code cell; it ran as if it were.")

@@ -1,5 +1,6 @@
 """A student's notebook, read by hand: hostile bytes become cells, or Unreadable."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -37,11 +38,15 @@ class StudentCell:
     names : tuple of str
         What it may be called, best first: nbgrader's grade_id, the cell's id, and
         the id that Colab keeps in the metadata.
+    untouched : bool
+        Whether nbgrader's checksum says that it is as it was handed out. It still
+        says so when the homework has changed since.
     """
 
     kind: str
     source: str
     names: tuple[str, ...] = ()
+    untouched: bool = False
 
 
 def read_cells(data):
@@ -85,7 +90,7 @@ def _parsed(data):
         if data.lstrip().startswith(beginning):
             raise Unreadable(f"the file is not a notebook, it is {what}")
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_int=_zero, parse_float=_zero)
+        return json.loads(text.lstrip("\ufeff"), parse_int=_number, parse_float=_number)
     except json.JSONDecodeError as error:
         raise Unreadable(
             f"the file is not a notebook: its JSON breaks in line {error.lineno} "
@@ -97,8 +102,8 @@ def _parsed(data):
         ) from None
 
 
-def _zero(digits):
-    return 0  # no number matters here, and one of 10^7 digits would cost minutes
+def _number(digits):
+    return float(digits) if len(digits) < 9 else 0.0  # 10^7 of them cost minutes
 
 
 def _cells(notebook):
@@ -121,11 +126,28 @@ def _student_cell(cell):
     nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
     names = nbgrader.get("grade_id"), cell.get("id"), metadata.get("id")
     source = _text(cell.get("source", cell.get("input")))  # "input" in nbformat 3
+    untouched = nbgrader.get("checksum") == _checksum(kind, source, nbgrader)
     if kind != "code":
         source = PICTURE.sub("(picture)", source)
-    return StudentCell(
-        kind, source, tuple(name for name in names if isinstance(name, str))
-    )
+    names = tuple(name for name in names if isinstance(name, str))
+    return StudentCell(kind, source, names, untouched)
+
+
+def _checksum(kind, source, nbgrader):
+    """What nbgrader.utils.compute_checksum makes of a cell; "" for a strange one."""
+    match nbgrader:
+        case {
+            "grade_id": str(name),
+            "grade": bool(grade),
+            "solution": bool(solution),
+            "locked": bool(locked),
+        }:
+            fixed = not solution and (grade or locked)
+            points = [str(nbgrader.get("points"))] if grade else []
+            parts = [source, kind, str(grade), str(solution), str(fixed), name, *points]
+            text = "".join(parts).encode("utf-8", "replace")
+            return hashlib.md5(text, usedforsecurity=False).hexdigest()
+    return ""
 
 
 def _text(source):

@@ -80,6 +80,20 @@ def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys
     assert float(grades["102"]["autograded"]) == MACHINE_POINTS
 
 
+def test_a_handout_of_another_version_is_reported(
+    upload, tmp_path, monkeypatch, capsys, bubblewrap
+):
+    command = ["grade", "03", str(upload), "--out", str(tmp_path / "grades")]
+    monkeypatch.setattr("autograder.__main__.BOOK", tmp_path)
+    assert main(["release", "03"]) == 0
+    assert main(command) == 0
+    assert "not what the master makes now" not in capsys.readouterr().err
+    handout = tmp_path / f"{MASTER.name}.ipynb"
+    handout.write_text(handout.read_text().replace("raise", "return"))
+    assert main(command) == 0
+    assert f"{handout} is not what the master makes now" in capsys.readouterr().err
+
+
 def test_an_interrupt_says_how_to_go_on(upload, tmp_path, monkeypatch, capsys):
     def interrupted(*_, **__):
         raise KeyboardInterrupt

@@ -103,6 +103,41 @@ def test_an_answered_copy(stripped):
     assert found.notes == []
 
 
+def older(cells):
+    """The copy as it was before the homework was changed."""
+    changed = {
+        name: StudentCell(
+            each.kind, f"# Old.\nold_{i} = 1\n{each.source}", each.names, True
+        )
+        for i, (name, each) in enumerate(cells.items())
+        if each.kind == "code"
+    }
+    return cells | changed
+
+
+def test_an_untouched_copy_of_another_version_is_no_work():
+    found = work(older(handed_out()))
+    assert found.code == []
+    assert not any(found.attempted.values())
+    assert found.notes == ["The notebook is of another version of the handout."]
+
+
+def test_an_old_stub_below_the_answer_does_not_undo_it():
+    cells = older(handed_out())
+    pasted = cells["q1"]
+    found = work(below(edited(cells, "q1", BCE), "q4", pasted))
+    assert found.code == [BCE]
+    assert found.sources["q1"] == BCE
+
+
+def test_a_forged_checksum_hides_only_ones_own_answer():
+    found = work(
+        edited(handed_out(), "q1", BCE)
+        | {"more": StudentCell("code", "a = 1", (), True)}
+    )
+    assert found.code == [BCE]
+
+
 def test_an_empty_notebook():
     found = work([])
     assert not any(found.attempted.values())

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder import homework, release
 from autograder.reading import (
     MOST_BYTES,
     MOST_CELLS,
@@ -121,6 +122,32 @@ def test_a_missing_source_is_empty():
 )
 def test_names(cell, names):
     assert read_cells(notebook(cell))[0].names == names
+
+
+def released():
+    cells = release.student_version(homework.load("03")).cells
+    return [dict(cell) for cell in cells if "nbgrader" in cell.metadata]
+
+
+@pytest.mark.parametrize("cell", released(), ids=lambda cell: cell["id"])
+def test_a_cell_as_handed_out_is_known_by_nbgraders_checksum(cell):
+    assert read_cells(notebook(cell))[0].untouched
+    lines = cell["source"].splitlines(keepends=True)
+    assert read_cells(notebook(cell | {"source": lines}))[0].untouched
+    assert not read_cells(notebook(cell | {"source": cell["source"] + " "}))[
+        0
+    ].untouched
+    stripped = cell | {"metadata": {}}
+    assert not read_cells(notebook(stripped))[0].untouched
+    forged = {"checksum": "", "grade_id": ["q1"], "grade": {}, "points": "x" * 99}
+    strange = cell | {"metadata": {"nbgrader": forged}}
+    assert read_cells(notebook(strange))[0].names == (cell["id"],)
+
+
+def test_a_number_of_many_digits_costs_nothing():
+    digits = "7" * 1_000_000
+    cell = json.dumps(code("a", metadata={"x": 0})).replace("0", f"{digits}.{digits}")
+    assert read_cells(b'{"cells": [%s]}' % cell.encode())[0].source == "a"
 
 
 @pytest.mark.parametrize(
