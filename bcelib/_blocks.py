@@ -5,14 +5,20 @@ further than the processor's cache. What is needed besides is a handful of block
 however long the arrays are.
 """
 
+import itertools
 import math
+import operator
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from bcelib._program import Program
 
-BLOCK = 32_768  # elements of float64, 256 KiB; of float32 twice as many
+BLOCK = 32_768  # elements: 256 KiB of float64
+SHARE = 4  # blocks that a thread must have to be worth its start
 
 _recorded = lru_cache(maxsize=128)(Program)
 
@@ -22,11 +28,14 @@ def evaluate_on_blocks(formula, arguments, arrays, dtype):
     working = _working(dtype)
     run = _runner(formula, len(arrays), working)
     blocks, result = _split(arrays, working)
-    for *inputs, out in blocks:
+
+    def fill(*inputs, out):
         _check(arguments, arrays, inputs)
         run(*inputs, out=out)
         if math.isnan(np.minimum.reduce(out)):  # which carries NaN along
             _take_limits(formula, inputs, [out])
+
+    _for_each(blocks, fill)
     return result.astype(dtype, copy=False)[()]
 
 
@@ -40,18 +49,57 @@ def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
     n = max(array.size for array in arrays)
     run = _runner(formula, len(arrays), working)
     blocks, gradient = _split(arrays, working)
-    total = 0.0
-    for *inputs, out in blocks:
+
+    def sum_and_fill(*inputs, out):
         _check(arguments, arrays, inputs)
         values, slopes = run(*inputs, out=out)
         share = np.add.reduce(values, dtype=wide)
         if math.isnan(share):
             _take_limits(formula, inputs, [values, slopes])
             share = np.add.reduce(values, dtype=wide)
-        total += share
         np.divide(slopes, n, out=out)
+        return share
+
+    total = sum(_for_each(blocks, sum_and_fill))  # in one order on all machines
     mean = _mean_of_large(formula, arrays, working) if math.isinf(total) else total / n
     return dtype.type(mean), gradient.astype(dtype, copy=False)[()]
+
+
+def _for_each(blocks, function):
+    """What `function(*inputs, out=out)` returns for the blocks, in their order.
+
+    Many blocks are shared among threads; NumPy works outside the interpreter's lock.
+    """
+    threads = 1
+    if isinstance(blocks, _Slices):  # others stand at one place
+        threads = min(_threads(), len(blocks) // SHARE)
+    if threads < 2:
+        return [function(*inputs, out=out) for *inputs, out in blocks]
+
+    @np.errstate(all="ignore")  # each thread has a state of its own
+    def work(share):
+        return [function(*inputs, out=out) for *inputs, out in share]
+
+    first, *others = blocks.shared(threads)
+    pool = _pool(os.getpid(), threads - 1)
+    waiting = [pool.submit(work, share) for share in others]
+    return sum((each.result() for each in waiting), work(first))
+
+
+def _threads():
+    """OMP_NUM_THREADS, as other libraries read it, or the cores of this process."""
+    permitted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    if permitted.isdigit() and int(permitted):
+        return int(permitted)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@lru_cache(maxsize=1)
+def _pool(process, threads):
+    """Threads that keep their scratch memory; a forked process gets its own."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="bcelib")
 
 
 def _mean_of_large(formula, arrays, working):
@@ -88,23 +136,45 @@ def _runner(formula, n_inputs, working):
 
 def _split(arrays, working):
     """Blocks (*inputs, out), and the array that every `out` is a part of."""
-    whole = arrays[0]
-    for x in arrays[1:]:
-        whole = whole if whole.ndim else x  # the others are scalars
-    block = 8 * BLOCK // working.itemsize
-    if 0 < whole.size <= block and all(x.flags.c_contiguous for x in arrays):
-        result = np.empty(whole.shape, working)
-        inputs = [x.astype(working, copy=False).reshape(-1) for x in arrays]
-        return [(*inputs, result.reshape(-1))], result
+    largest = max(arrays, key=operator.attrgetter("ndim"))  # the others are scalars
+    if largest.size and all(x.flags.c_contiguous for x in arrays):
+        result = np.empty(largest.shape, working)
+        flat = [x.reshape(-1) for x in (*arrays, result)]
+        if largest.size <= BLOCK:
+            return [[x.astype(working, copy=False) for x in flat]], result
+        return _Slices(flat, working, range(0, largest.size, BLOCK)), result
     blocks = np.nditer(
         [*arrays, None],
         flags=["external_loop", "buffered", "zerosize_ok"],
         op_flags=[["readonly"]] * len(arrays) + [["writeonly", "allocate"]],
         op_dtypes=[working] * (len(arrays) + 1),
         casting="unsafe",  # the kinds were checked in _validate
-        buffersize=block,
+        buffersize=BLOCK,
     )
     return blocks, blocks.operands[-1]
+
+
+@dataclass(frozen=True)
+class _Slices:
+    """Blocks of flat arrays, cut and converted when they are asked for."""
+
+    arrays: list
+    dtype: np.dtype
+    starts: range
+
+    def __len__(self):
+        return len(self.starts)
+
+    def __iter__(self):
+        for i in self.starts:
+            cut = [x if x.size == 1 else x[i : i + BLOCK] for x in self.arrays]
+            yield [x.astype(self.dtype, copy=False) for x in cut]
+
+    def shared(self, n):
+        """The same blocks as n runs of about one length."""
+        ends = [len(self) * i // n for i in range(n + 1)]
+        runs = itertools.pairwise(ends)
+        return [replace(self, starts=self.starts[i:j]) for i, j in runs]
 
 
 def _check(arguments, arrays, inputs):
