@@ -42,7 +42,7 @@ def table(result):
             "",
             f"Measured on {result['date']} with {result['submissions']} submissions "
             f"of homework {result['homework'][:2]} ({result['cells']} cells), right, "
-            f"wrong and blank in turn, one after the other, start of the program included; "
+            "wrong and blank in turn, one after the other, with the program's start; "
             f"{result['machine']}, Python {result['python']}, nbgrader "
             f"{result['versions']['nbgrader']}. Repeat it with "
             "`python -m benchmarks.grading`.",
