@@ -45,11 +45,12 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 	echo "-e .[arrays]" | $(LOCK) - -c .venv/pins.txt -o requirements-arrays.txt
 	echo "-e .[benchmarks]" | $(LOCK) - -c .venv/pins.txt -o benchmarks/requirements.txt
 
-# accuracy and speed take about five minutes; measure when nothing else runs.
+# About ten minutes, and 9 GB of disk. Measure when nothing else runs.
 BENCH := .venv-benchmarks
 bench: $(BENCH)/.made  ## measure bcelib beside its peers and write book/benchmarks.md
 	$(BENCH)/bin/python -m benchmarks.accuracy
 	$(BENCH)/bin/python -m benchmarks.speed
+	$(BENCH)/bin/python -m benchmarks.scale
 	$(BENCH)/bin/python -m benchmarks.report
 
 clean:  ## remove the environment and everything that was built

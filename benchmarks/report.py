@@ -18,6 +18,7 @@ NAMES = [c.name for c in CONTENDERS]
 PEERS = [name for name in NAMES if name not in ("bcelib", "np.exp")]
 WORDS = {"loss": "loss", "gradient": "gradient", "both": "mean and gradient"}
 SIZES = {1: "1", 256: "256", 10_000: "10⁴", 1_000_000: "10⁶", 10_000_000: "10⁷"}
+SMALL, LARGE = (1, 256), (10_000, 1_000_000, 10_000_000)
 CORES = {1: "one core", 2: "two cores"}
 
 
@@ -36,6 +37,19 @@ def machine(name):
         f"{about['date']}, {about['processor']}{cores} "
         f"(NumPy uses {', '.join(about['numpy_simd'])}), Python {about['python']}. "
         f"{versions}."
+    )
+
+
+def warning():
+    """What a busy machine did to the times, if it was busy."""
+    about = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
+    if about["load_before"] < 0.5:
+        return "Nothing else ran on the machine."
+    return (
+        "**Not fair yet: other programs were running** (a load of "
+        f"{about['load_before']} before the start). They lengthen every time on two "
+        "cores, most of all of libraries whose threads wait for one another. Trust the "
+        "tables of one core only."
     )
 
 
@@ -139,12 +153,17 @@ def _ratio(x):
 
 def score():
     """In how many rows bcelib is ahead of every peer, for small and large n."""
-    parts = []
-    for words, sizes in (("10⁴ or more", range(10_000, 10**9)), ("1 or 256", (1, 256))):
-        rows = [row for (*_, n), row in times().items() if n in sizes]
-        ahead = sum(row["bcelib"] <= min(row[p] for p in PEERS) for row in rows)
-        parts.append(f"in {ahead} of {len(rows)} rows with n = {words}")
-    return f"bcelib is ahead of every peer {' and '.join(parts)}."
+    sentences = []
+    for threads, cores in CORES.items():
+        parts = []
+        for words, sizes in (("10⁴ or more", LARGE), ("256 or 1", SMALL)):
+            cells = times().items()
+            rows = [row for (t, *_, n), row in cells if t == threads and n in sizes]
+            ahead = sum(row["bcelib"] <= min(row[p] for p in PEERS) for row in rows)
+            parts.append(f"{ahead} of {len(rows)} rows with n = {words}")
+        counted = " and in ".join(parts)
+        sentences.append(f"On {cores} bcelib is ahead of every peer in {counted}.")
+    return " ".join(sentences)
 
 
 def memory():
@@ -199,15 +218,55 @@ def chart(threads=1, dtype="float64", n=1_000_000):
     )
 
 
+def scale():
+    """Time and memory of what is larger than memory, and of several processes."""
+    rows = [
+        [
+            row["task"],
+            f"{int(row['n']):,}",
+            row["workers"],
+            f"{float(row['data_mb']):,.0f}",
+            duration(float(row["seconds"])),
+            f"{float(row['ns_per_value']):.3g}",
+            f"{float(row['peak_mib']):.0f}",
+        ]
+        for row in read("scale.csv")
+    ]
+    units = ["n", "workers", "data, MB", "time", "ns a value", "peak, MiB"]
+    return table(["task", *units], rows)
+
+
+def estimate():
+    """The paper estimate, in words."""
+    about = json.loads((RESULTS / "scale.json").read_text(encoding="utf-8"))
+    assumed, one_pass = about["estimate"]["assumed"], about["estimate"]["one_pass"]
+    newton = one_pass["newton"]
+    total = newton["seconds_of_compute"] + newton["seconds_of_messages"]
+    return (
+        f"On paper: {assumed['machines']:,} machines hold "
+        f"{assumed['examples_each']:,} examples each, of {assumed['features']} "
+        "features. One pass of Newton's method, one worker on each machine, would take "
+        f"{total:.0f} s at the {assumed['ns_per_value']:.0f} ns a value measured here. "
+        f"Each would send {newton['bytes_sent_by_each_machine']} bytes and wait "
+        f"{newton['seconds_of_messages'] * 1e3:.1f} ms for messages, if one takes "
+        f"{assumed['latency'] * 1e6:.0f} µs and a link carries "
+        f"{assumed['bandwidth'] / 1e9:.3g} GB/s. Nobody has run this."
+    )
+
+
 PARTS = {
     "accuracy machine": lambda: machine("accuracy.json"),
     "accuracy float64": lambda: accuracy("float64"),
     "accuracy float32": lambda: accuracy("float32"),
     "speed machine": lambda: machine("speed.json"),
+    "speed warning": warning,
     "speed score": score,
     "speed chart": chart,
     "speed behind": behind,
     "memory": memory,
+    "scale machine": lambda: machine("scale.json"),
+    "scale": scale,
+    "scale estimate": estimate,
 } | {
     f"speed {threads} {dtype}": lambda threads=threads, dtype=dtype: speed(
         threads, dtype

@@ -143,13 +143,14 @@ def show(rows):
 def main():
     if not sys.platform.startswith("linux"):
         sys.exit("benchmarks.speed counts cores and memory as only Linux does")
+    load, *_ = os.getloadavg()  # of other programs: this one has not begun
     rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
     write(RESULTS / "speed.csv", rows)
     show(rows)
     used = [row for c in CONTENDERS for row in in_a_process("memory", c.name, 1)]
     write(RESULTS / "memory.csv", used)
     about = environment([p for p in PEERS if p.name in {c.name for c in CONTENDERS}])
-    about["cores"] = len(os.sched_getaffinity(0))
+    about |= {"cores": len(os.sched_getaffinity(0)), "load_before": round(load, 2)}
     (RESULTS / "speed.json").write_text(json.dumps(about, indent=2) + "\n")
 
 
