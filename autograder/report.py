@@ -73,6 +73,9 @@ def write(out, homework, results):
     export.write(out, homework, results)
     for name, result in pages.items():
         export.save(out / name, feedback(homework, result))
+    for page in (out / "feedback").glob("*.html"):
+        if f"feedback/{page.name}" not in pages:  # of a student who was taken out
+            page.unlink()
     export.save(out / "summary.html", summary(homework, results))
     if any(question.written for question in homework.questions):
         export.save(out / "written.html", answers(homework, results))

@@ -225,6 +225,12 @@ def test_summary_page_links_to_feedback(tmp_path):
     assert "Identical after renaming; short code coincides by chance." in page.words
 
 
+def test_the_page_of_a_student_who_was_taken_out_goes_too(tmp_path):
+    report.write(tmp_path, HOMEWORK, [result("ann"), result("bob")])
+    report.write(tmp_path, HOMEWORK, [result("bob")])
+    assert [path.name for path in (tmp_path / "feedback").iterdir()] == ["bob.html"]
+
+
 def test_no_results(tmp_path):
     assert report.write(tmp_path, HOMEWORK, []) == []
     assert "0 hand-ins" in (tmp_path / "summary.html").read_text()
