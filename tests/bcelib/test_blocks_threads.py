@@ -66,6 +66,12 @@ def test_scalars_and_other_dtypes(function, labels, monkeypatch):
     np.testing.assert_array_equal(got, np.hstack(function(z, whole.copy())))
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_limits_of_arithmetic_are_quiet_in_every_thread(function, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert np.isfinite(np.hstack(function(Z, Y))).all()  # a warning would be an error
+
+
 def test_a_bad_value_in_a_later_thread_is_named(monkeypatch, seen):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
     z = Z.copy()
