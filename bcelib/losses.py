@@ -97,10 +97,13 @@ def binary_cross_entropy(probabilities, labels, *, clip=None):
 
 
 def _clipped_cross_entropy(xp, p, y, clip):
-    # The logarithms are clipped, as 1 − clip itself may round to 1.
+    # The logarithms are clipped, as 1 − clip itself may round to 1. No logarithm of 0
+    # is taken: clipped or not, its slope is infinite, and an automatic derivative NaN.
     low, high = math.log(clip), math.log1p(-clip)
-    fit = y * xp.clip(xp.log(p), low, high)
-    return -fit - (1 - y) * xp.clip(xp.log1p(-p), low, high)
+    zero, one = p == 0, p == 1
+    log_p = xp.where(zero, low, xp.log(xp.where(zero, 1.0, p)))
+    log_q = xp.where(one, low, xp.log1p(-xp.where(one, 0.0, p)))
+    return -y * xp.clip(log_p, low, high) - (1 - y) * xp.clip(log_q, low, high)
 
 
 def _bce(xp, z, y):

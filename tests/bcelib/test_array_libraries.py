@@ -323,6 +323,14 @@ def test_derivative_of_the_loss_of_a_probability(differentiable):
     np.testing.assert_allclose(slope, [-np.inf, 4 / 3, 1.2, -1.0], rtol=1e-15)
 
 
+def test_a_clipped_loss_is_flat_where_it_is_clipped(differentiable):
+    p, y = np.array([0.0, 1e-9, 0.25, 1.0]), np.array([1.0, 1.0, 1.0, 0.0])
+    slope = differentiable.grad(
+        lambda p: losses.binary_cross_entropy(p, differentiable.array(y), clip=1e-7), p
+    )
+    np.testing.assert_allclose(slope, [0, 0, -4, 0], rtol=1e-15)
+
+
 @pytest.mark.parametrize(
     "z", [np.zeros(3), np.array([1.0, 1.0, 1 - 2**-53]), np.linspace(-3, 3, 3)]
 )
