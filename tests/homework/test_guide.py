@@ -24,3 +24,12 @@ def test_the_speeds_are_those_of_the_benchmark():
 def test_the_commands_of_the_guide_exist():
     commands = re.findall(r"-m autograder (\w+)", TEXT)
     assert set(commands) == {"grade", "merge", "release", "check"}
+
+
+def test_each_chapter_leads_to_its_homework():
+    for master in homework.load_all():
+        chapter = homework.MASTERS.parent / "book" / f"{master.name}.ipynb"
+        last = json.loads(chapter.read_text(encoding="utf-8"))["cells"][-1]
+        title = master.title.removeprefix("Homework ")
+        link = f"**Homework:** [{title}](homework/{master.name}.ipynb)"
+        assert f"{link}, about {master.minutes} minutes." in "".join(last["source"])
