@@ -77,14 +77,16 @@ def number(value):
     return "" if value is None else format(round(value, 2), ".12g")
 
 
-def save(path, text):
-    """Write a file whole or not at all."""
+def save(path, content):
+    """Write a file, of text or bytes, whole or not at all."""
+    if isinstance(content, str):
+        content = content.encode("utf-8", "replace")
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(content)
         os.chmod(draft, 0o644)
         os.replace(draft, path)
     except BaseException:

@@ -1,7 +1,7 @@
 """What a batch leaves for people: a feedback page a student, a summary, the sheets.
 
 `write` makes, in the folder of the batch, ``feedback/STUDENT.html``, ``summary.html``,
-``written.html`` and, through `autograder.export` and `autograder.written`, the sheets.
+``written.html`` and, through `export`, `written` and `handback`, the sheets and zips.
 A page is one file, without scripts, and asks nobody for anything.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from autograder import export, written
+from autograder import export, handback, written
 from autograder.pages import PAGES
 from autograder.summary import summary
 
@@ -76,6 +76,7 @@ def write(out, homework, results):
     for page in (out / "feedback").glob("*.html"):
         if f"feedback/{page.name}" not in pages:  # of a student who was taken out
             page.unlink()
+    handback.write(out, homework, results)
     export.save(out / "summary.html", summary(homework, results))
     if any(question.written for question in homework.questions):
         export.save(out / "written.html", answers(homework, results))
