@@ -3,6 +3,11 @@
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 
 import pytest
@@ -102,6 +107,32 @@ def test_an_interrupt_says_how_to_go_on(upload, tmp_path, monkeypatch, capsys):
     out = str(tmp_path / "grades")
     assert main(["grade", "03", str(upload), "--out", out]) == 130
     assert "the same command goes on from here" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_all_and_shows_no_traceback(tmp_path, bubblewrap):
+    for name, source in {"ada": None, "bob": "while True: pass"}.items():
+        made = solved(MASTER, "q1", source) if source else solved(MASTER)
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "hw03.ipynb").write_text(json.dumps(made))
+    out = tmp_path / "grades"
+    command = [sys.executable, "-m", "autograder", "grade", "03", tmp_path / "class"]
+    running = subprocess.Popen(
+        [*command, "--out", out, "--jobs", "2", "--seconds", "60"],
+        cwd=homework.MASTERS.parent,
+        start_new_session=True,  # a terminal interrupts a whole group of processes
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not [*(out / "results").glob("*.json")]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    _, errors = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "the same command goes on from here" in errors
+    assert "Traceback" not in errors
+    assert [path.stem for path in (out / "results").glob("*.json")] == ["ada"]
 
 
 def test_without_bubblewrap_it_refuses_and_says_what_to_do(
