@@ -47,14 +47,15 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 
 # About ten minutes, and 9 GB of disk. Measure when nothing else runs.
 BENCH := .venv-benchmarks
-bench: $(BENCH)/.made  ## measure bcelib beside its peers and write book/benchmarks.md
+bench: $(BENCH)/.made .venv/.test  ## measure bcelib beside its peers and write book/benchmarks.md
 	$(BENCH)/bin/python -m benchmarks.accuracy
 	$(BENCH)/bin/python -m benchmarks.speed
 	$(BENCH)/bin/python -m benchmarks.scale
 	$(BENCH)/bin/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.grading
 
 clean:  ## remove the environment and everything that was built
-	rm -rf .venv _build bcelib.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv $(BENCH) _build bcelib.egg-info .pytest_cache .hypothesis .ruff_cache
 
 # ---- files --------------------------------------------------------------------
 

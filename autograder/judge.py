@@ -229,10 +229,13 @@ def _behave_alike(one, other):
     if not same_end or len(one.trace) != len(other.trace):
         return False
     pairs = zip(one.trace, other.trace, strict=True)
-    return all(a == b and _alike(x, y) for (a, x), (b, y) in pairs)
+    return all(
+        a == b and _alike(x, y, 5e-3 if a.endswith("=") else 1e-6)
+        for (a, x), (b, y) in pairs
+    )  # a value may have been computed by hand, and be given to three digits
 
 
-def _alike(x, y):
+def _alike(x, y, rtol):
     if isinstance(x, Exception) or isinstance(y, Exception):
         return type(x).__name__ == type(y).__name__ and _kind(x) == _kind(y)
     if isinstance(x, Unusable) and isinstance(y, Unusable):
@@ -240,12 +243,14 @@ def _alike(x, y):
     a, b = as_numbers(x), as_numbers(y)
     if a is None and b is None:
         if isinstance(x, list | tuple) and isinstance(y, list | tuple):
-            return len(x) == len(y) and all(map(_alike, x, y))
+            return len(x) == len(y) and all(
+                _alike(*each, rtol) for each in zip(x, y, strict=True)
+            )
         return repr(x) == repr(y)
     if a is None or b is None or a.shape != b.shape:
         return False
     with np.errstate(all="ignore"):
-        return np.allclose(a, b, rtol=1e-6, atol=1e-12, equal_nan=True)
+        return np.allclose(a, b, rtol=rtol, atol=0, equal_nan=True)
 
 
 def _kind(error):

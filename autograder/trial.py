@@ -83,7 +83,7 @@ class Student:
                 return Proxy(self, name)
             case {"value": message}:
                 value = _decoded(message)
-                self.trace.append((name, value))
+                self.trace.append((f"{name} =", value))
                 return value
             case {"missing": True}:
                 return Missing()
@@ -174,12 +174,11 @@ def _run(source, trusted, student):
         status = NOT_ATTEMPTED if error.kind == STUB else CRASHED
         return Outcome(status, _line(error), message=f"{error.kind}: {error}")
     except AssertionError as error:
-        return Outcome(FAILED, _line(error), str(error), _last(student))
+        line = _line(error)
+        return Outcome(FAILED, line, str(error), _seen(source, line, student, found))
     except Exception as error:  # the check could not use what came back
-        came_out = _last(student)
-        return Outcome(
-            FAILED, _line(error), "what came back could not be used", came_out
-        )
+        line, case = _line(error), "what came back could not be used"
+        return Outcome(FAILED, line, case, _seen(source, line, student, found))
     return Outcome(PASSED)
 
 
@@ -227,8 +226,16 @@ def _line(error):
     return next((f.lineno for f in frames if f.filename == "<test>"), 0)
 
 
-def _last(student):
+def _seen(source, line, student, found):
+    """What of the student's stands in the statement at this line, for a person."""
+    for statement in ast.parse(source).body:
+        if statement.lineno <= line <= statement.end_lineno:
+            names = [x.id for x in ast.walk(statement) if isinstance(x, ast.Name)]
+            values = [name for name in dict.fromkeys(names) if name in found]
+            values = [x for x in values if not isinstance(found[x], Proxy)]
+            if values:
+                return ", ".join(f"{x} = {shown(found[x])}" for x in values)[:300]
     if not student.trace:
         return ""
     name, value = student.trace[-1]
-    return f"{name} gave {shown(value)}"
+    return f"{name.removesuffix(' =')} gave {shown(value)}"

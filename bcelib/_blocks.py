@@ -7,7 +7,6 @@ however long the arrays are.
 
 import itertools
 import math
-import operator
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ import numpy as np
 
 from bcelib._program import Program
 
-BLOCK = 32_768  # elements: 256 KiB of float64
+BLOCK = 32_768  # elements of float64, 256 KiB; of float32 twice as many
 SHARE = 4  # blocks that a thread must have to be worth its start
 
 _recorded = lru_cache(maxsize=128)(Program)
@@ -136,20 +135,23 @@ def _runner(formula, n_inputs, working):
 
 def _split(arrays, working):
     """Blocks (*inputs, out), and the array that every `out` is a part of."""
-    largest = max(arrays, key=operator.attrgetter("ndim"))  # the others are scalars
-    if largest.size and all(x.flags.c_contiguous for x in arrays):
-        result = np.empty(largest.shape, working)
+    whole = arrays[0]
+    for x in arrays[1:]:
+        whole = whole if whole.ndim else x  # the others are scalars
+    block = 8 * BLOCK // working.itemsize
+    if whole.size and all(x.flags.c_contiguous for x in arrays):
+        result = np.empty(whole.shape, working)
         flat = [x.reshape(-1) for x in (*arrays, result)]
-        if largest.size <= BLOCK:
+        if whole.size <= block:
             return [[x.astype(working, copy=False) for x in flat]], result
-        return _Slices(flat, working, range(0, largest.size, BLOCK)), result
+        return _Slices(flat, working, range(0, whole.size, block)), result
     blocks = np.nditer(
         [*arrays, None],
         flags=["external_loop", "buffered", "zerosize_ok"],
         op_flags=[["readonly"]] * len(arrays) + [["writeonly", "allocate"]],
         op_dtypes=[working] * (len(arrays) + 1),
         casting="unsafe",  # the kinds were checked in _validate
-        buffersize=BLOCK,
+        buffersize=block,
     )
     return blocks, blocks.operands[-1]
 
@@ -166,8 +168,9 @@ class _Slices:
         return len(self.starts)
 
     def __iter__(self):
+        block = self.starts.step
         for i in self.starts:
-            cut = [x if x.size == 1 else x[i : i + BLOCK] for x in self.arrays]
+            cut = [x if x.size == 1 else x[i : i + block] for x in self.arrays]
             yield [x.astype(self.dtype, copy=False) for x in cut]
 
     def shared(self, n):

@@ -62,6 +62,8 @@ def encode(value, depth=DEPTH):
 
 def _encode_array(value):
     array = np.ascontiguousarray(value)
+    if array.dtype.char in "gG":  # long doubles differ among machines
+        array = array.astype(np.float64 if array.dtype.char == "g" else np.complex128)
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)
     if array.dtype.str not in DTYPES:
         return {"unusable": f"array of dtype {array.dtype}"}

@@ -176,13 +176,13 @@ def test_a_function_of_the_test_cannot_travel():
 def test_a_name_that_is_no_function_cannot_be_called():
     outcome = tried("f = 3", "check(f(1), 1, '')")
     assert outcome.status == FAILED
-    assert outcome.came_out == "f gave 3"
+    assert outcome.came_out == "f = 3"
 
 
 def test_values_are_read_by_name():
     outcome = tried("best = np.float32(0.5)", "check(best, 0.5, '')")
     assert outcome.status == PASSED
-    assert outcome.trace == [("best", np.float32(0.5))]
+    assert outcome.trace == [("best =", np.float32(0.5))]
 
 
 def test_what_the_handout_gave_is_the_master_s_and_not_the_student_s():
@@ -397,3 +397,9 @@ def memory():
         assert time.process_time() - begun < 3
 
     return bounded
+
+
+def test_a_failed_assertion_shows_the_values_that_it_is_about():
+    code = "first = 0.25\nsecond = 0.5\ndef f():\n    return 7"
+    test = "assert f() == 7, ''\nassert (\n    second == first\n), 'both alike'"
+    assert tried(code, test).came_out == "second = 0.5, first = 0.25"

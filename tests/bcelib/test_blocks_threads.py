@@ -7,7 +7,7 @@ import pytest
 
 from bcelib import _blocks, losses
 
-N = _blocks.BLOCK * 13 + 5
+N = _blocks.BLOCK * 26 + 5  # 13 blocks of float32
 rng = np.random.default_rng(5)
 Z = rng.normal(scale=30, size=N)
 Z[[7, -3]] = 800.0, -np.inf

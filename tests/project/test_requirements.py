@@ -72,14 +72,14 @@ BOOK, DEV, BINDER = (
         (
             pins.unmet_requirements,
             "pyproject.toml",
-            '"numpy>=2.0"',
-            '"numpy>=2.0", "scikit-learn"',
+            '"numpy>=2.1"',
+            '"numpy>=2.1", "scikit-learn"',
             ".binder/requirements.txt has no pin for scikit-learn, which bcelib needs",
         ),
         (
             pins.unmet_requirements,
             "pyproject.toml",
-            '"numpy>=2.0"',
+            '"numpy>=2.1"',
             '"numpy>=99"',
             "requirements-dev.txt pins numpy to .*; bcelib needs numpy>=99",
         ),
