@@ -111,7 +111,7 @@ def speed(threads, dtype):
             shown = [bold(duration(row[name]), row[name] == best) for name in NAMES]
             rows.append([f"{WORDS[quantity]}, n = {SIZES[n]}", *shown])
     order = {f"{WORDS[q]}, n = {s}": i for i, (q, s) in enumerate(_order())}
-    return table(["", *NAMES], sorted(rows, key=lambda row: order[row[0]]))
+    return table(["best time", *NAMES], sorted(rows, key=lambda row: order[row[0]]))
 
 
 def _order():
