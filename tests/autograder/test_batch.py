@@ -228,7 +228,7 @@ def test_a_child_that_dies_takes_nobody_along(fate, capfd):
     begun = time.monotonic()
     assert worker._in_a_child(fate, {}, patience=2) is None
     assert worker._in_a_child(lambda x: {"got": x}, 5, patience=2) == {"got": 5}
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 50  # not the minute that it would sleep
 
 
 def test_a_cluster_loses_a_worker_and_no_result(class_of_ten, tmp_path):
