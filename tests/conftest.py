@@ -43,7 +43,7 @@ def pytest_terminal_summary(terminalreporter):
         for report in reports
         if getattr(report, "when", None) == "call"
     }
-    cells = {each for each in ran if re.search(r"^book/.*\.ipynb::", each)}
+    cells = {each for each in ran if re.search(r"^(?!tests/).*\.ipynb::", each)}
     notebooks = {each.partition("::")[0] for each in cells}
     saw_site = any(each.startswith("tests/site/") for each in ran)
     pages = [*(ROOT / "_build" / "html").rglob("*.html")] if saw_site else []
