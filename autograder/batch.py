@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import release, sandbox, stored
+from autograder import export, release, sandbox, stored
 from autograder.judge import CRASHED, ungraded
 from autograder.reading import Unreadable
 from autograder.worker import LostError, Worker
@@ -108,6 +108,7 @@ class _Task:
         except LostError as error:
             return ungraded(*stamps, f"{error}: grade it by hand", CRASHED)
 
+    @functools.cached_property
     def _key(self):
         try:
             data = self.read()
@@ -122,7 +123,7 @@ class _Task:
         Where the grader itself broke down, another try may do better.
         """
         result = stored.result_at(self._path)
-        if result is None or result.get("key") != self._key():
+        if result is None or result.get("key") != self._key:
             return None
         broke_down = any(each["status"] == CRASHED for each in result["questions"])
         return None if result["problem"] and broke_down else result
@@ -136,14 +137,13 @@ class _Task:
             "lms": s.lms,
             "lms_id": s.lms_id,
             "file": s.file,
-            "key": self._key(),
+            "key": self._key,
         } | result | {"notes": [*s.notes, *result["notes"]]}  # fmt: skip
-        temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-        os.replace(temporary, self._path)
+        export.save(self._path, json.dumps(result, indent=1) + "\n")
         return result
 
 
+@functools.cache
 def _version():
     """A digest of the grader's own code: a changed grader grades again."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
