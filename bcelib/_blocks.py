@@ -5,19 +5,20 @@ further than the processor's cache. What is needed besides is a handful of block
 however long the arrays are.
 """
 
-import itertools
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from bcelib._program import Program
+from bcelib._validate import REAL
 
-BLOCK = 32_768  # elements of float64, 256 KiB; of float32 twice as many
-SHARE = 4  # blocks that a thread must have to be worth its start
+BLOCK = 65_536  # elements of float64, 512 KiB; of float32 twice as many
+SHARE = 2  # blocks that a thread must have to be worth its start
 
 _recorded = lru_cache(maxsize=128)(Program)
 
@@ -25,13 +26,14 @@ _recorded = lru_cache(maxsize=128)(Program)
 def evaluate_on_blocks(formula, arguments, arrays, dtype):
     """`formula(np, *arrays)` element by element: an array, or a NumPy scalar."""
     working = _working(dtype)
-    run = _runner(formula, len(arrays), working)
+    run, late = _runner(formula, arguments, working)
     blocks, result = _split(arrays, working)
 
     def fill(*inputs, out):
-        _check(arguments, arrays, inputs)
+        _check(arguments, arrays, inputs, late)
         run(*inputs, out=out)
         if math.isnan(np.minimum.reduce(out)):  # which carries NaN along
+            _check(arguments, arrays, inputs)
             _take_limits(formula, inputs, [out])
 
     _for_each(blocks, fill)
@@ -44,16 +46,18 @@ def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
     The sum is pairwise, in float64 or wider. No value is negative, and where a slope
     is NaN the value is.
     """
-    working, wide = _working(dtype), np.result_type(dtype, float)
-    n = max(array.size for array in arrays)
-    run = _runner(formula, len(arrays), working)
+    working = _working(dtype)
+    wide = dtype if dtype.itemsize > 8 else np.dtype(float)
+    run, late = _runner(formula, arguments, working)
     blocks, gradient = _split(arrays, working)
+    n = gradient.size
 
     def sum_and_fill(*inputs, out):
-        _check(arguments, arrays, inputs)
+        _check(arguments, arrays, inputs, late)
         values, slopes = run(*inputs, out=out)
         share = np.add.reduce(values, dtype=wide)
         if math.isnan(share):
+            _check(arguments, arrays, inputs)
             _take_limits(formula, inputs, [values, slopes])
             share = np.add.reduce(values, dtype=wide)
         np.divide(slopes, n, out=out)
@@ -67,7 +71,7 @@ def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
 def _for_each(blocks, function):
     """What `function(*inputs, out=out)` returns for the blocks, in their order.
 
-    Many blocks are shared among threads; NumPy works outside the interpreter's lock.
+    Threads take turns at many blocks; NumPy works outside the interpreter's lock.
     """
     threads = 1
     if isinstance(blocks, _Slices):  # others stand at one place
@@ -75,14 +79,27 @@ def _for_each(blocks, function):
     if threads < 2:
         return [function(*inputs, out=out) for *inputs, out in blocks]
 
-    @np.errstate(all="ignore")  # each thread has a state of its own
-    def work(share):
-        return [function(*inputs, out=out) for *inputs, out in share]
+    stop = [None] * threads  # one for each
+    turns = deque([*range(len(blocks)), *stop])
+    results, errors = [None] * len(blocks), {}
 
-    first, *others = blocks.shared(threads)
+    @np.errstate(all="ignore")  # each thread has a state of its own
+    def work():
+        for i in iter(turns.popleft, None):
+            try:
+                *inputs, out = blocks[i]
+                results[i] = function(*inputs, out=out)
+            except Exception as error:
+                errors[i] = error
+                turns.extendleft(stop)
+
     pool = _pool(os.getpid(), threads - 1)
-    waiting = [pool.submit(work, share) for share in others]
-    return sum((each.result() for each in waiting), work(first))
+    helpers = [pool.submit(work) for _ in range(threads - 1)]
+    work()
+    wait([each for each in helpers if not each.cancel()])
+    if errors:
+        raise errors[min(errors)]
+    return results
 
 
 def _threads():
@@ -122,15 +139,20 @@ def _working(dtype):
     return dtype if dtype.itemsize >= 4 else np.dtype(np.float32)
 
 
-def _runner(formula, n_inputs, working):
-    """A function of the inputs that fills the array `out`."""
+def _runner(formula, arguments, working):
+    """A function of the inputs that fills the array `out`, and what it checks itself.
+
+    Those are the arguments, by number, of which only NaN is refused, and whose NaN
+    shows in the first result: to look for it there is enough.
+    """
     if getattr(formula, "__closure__", None) is None:
-        return _recorded(formula, n_inputs, working).run
+        program = _recorded(formula, len(arguments), working)
+        return program.run, [i for i in program.nan_from if arguments[i].domain is REAL]
 
     def run(*inputs, out):  # a closure is new at each call: recording would not pay
         out[...] = formula(np, *inputs)
 
-    return run
+    return run, []
 
 
 def _split(arrays, working):
@@ -141,9 +163,9 @@ def _split(arrays, working):
     block = 8 * BLOCK // working.itemsize
     if whole.size and all(x.flags.c_contiguous for x in arrays):
         result = np.empty(whole.shape, working)
-        flat = [x.reshape(-1) for x in (*arrays, result)]
+        flat = [x if x.ndim == 1 else x.reshape(-1) for x in (*arrays, result)]
         if whole.size <= block:
-            return [[x.astype(working, copy=False) for x in flat]], result
+            return [_as(working, flat)], result
         return _Slices(flat, working, range(0, whole.size, block)), result
     blocks = np.nditer(
         [*arrays, None],
@@ -154,6 +176,10 @@ def _split(arrays, working):
         buffersize=block,
     )
     return blocks, blocks.operands[-1]
+
+
+def _as(dtype, arrays):
+    return [x if x.dtype is dtype else x.astype(dtype, copy=False) for x in arrays]
 
 
 @dataclass(frozen=True)
@@ -167,23 +193,20 @@ class _Slices:
     def __len__(self):
         return len(self.starts)
 
-    def __iter__(self):
-        block = self.starts.step
-        for i in self.starts:
-            cut = [x if x.size == 1 else x[i : i + block] for x in self.arrays]
-            yield [x.astype(self.dtype, copy=False) for x in cut]
-
-    def shared(self, n):
-        """The same blocks as n runs of about one length."""
-        ends = [len(self) * i // n for i in range(n + 1)]
-        runs = itertools.pairwise(ends)
-        return [replace(self, starts=self.starts[i:j]) for i, j in runs]
+    def __getitem__(self, i):
+        start = self.starts[i]
+        stop = start + self.starts.step
+        return _as(
+            self.dtype, [x if x.size == 1 else x[start:stop] for x in self.arrays]
+        )
 
 
-def _check(arguments, arrays, inputs):
-    for argument, array, x in zip(arguments, arrays, inputs, strict=True):
-        if not argument.domain.holds(x):
-            argument.refuse(array, x.dtype)
+def _check(arguments, arrays, inputs, late=()):
+    """Refuse what is outside, but leave the arguments `late` for later."""
+    for i, argument in enumerate(arguments):
+        if i not in late and not argument.domain.holds(inputs[i]):
+            _check(arguments[:i], arrays, inputs)  # those that were left come first
+            argument.refuse(arrays[i], inputs[i].dtype)
 
 
 def _take_limits(formula, inputs, results):

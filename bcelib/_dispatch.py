@@ -52,15 +52,19 @@ def mean_and_gradient(formula, *arguments):
 
 def _alike(arguments):
     """The operands, if they are NumPy arrays of one shape and one floating dtype."""
-    first = arguments[0].value
+    arrays = [argument.value for argument in arguments]
+    first = arrays[0]
     if type(first) is not np.ndarray or first.dtype.kind != "f":
         return None
-    for _, value, *_ in arguments[1:]:
-        if type(value) is not np.ndarray or value.dtype != first.dtype:
+    for x in arrays[1:]:
+        if (
+            type(x) is not np.ndarray
+            or x.dtype != first.dtype
+            or x.shape != first.shape
+        ):
             return None
-        if value.shape != first.shape:
-            return None
-    return [a.value for a in arguments], first.dtype.newbyteorder("=")
+    dtype = first.dtype
+    return arrays, dtype if dtype.isnative else dtype.newbyteorder("=")
 
 
 def _numpy_operands(arguments):

@@ -13,15 +13,40 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 _LINE = 64  # bytes of a cache line: an array that begins with one is faster
+# The sign bit alone, of each kind of float.
+_SIGN = {
+    np.dtype(float_): np.array(np.iinfo(bits).min, bits)
+    for float_, bits in ((np.float32, np.int32), (np.float64, np.int64))
+}
 _thread = threading.local()
 
 
-class _Recorder(NDArrayOperatorsMixin):
-    """Stands for an array in a formula; `example` is one element of it."""
+def _minus_absolute(x, out=None):
+    """-|x|: what min(x, -x) is, in one pass."""
+    sign = _SIGN[x.dtype]
+    out = np.empty_like(x) if out is None else out
+    np.bitwise_or(x.view(sign.dtype), sign, out.view(sign.dtype))
+    return out
 
-    def __init__(self, steps, example):
+
+# What gives NaN for NaN, whatever its other operand is. np.where and np.greater do not.
+_CARRIERS = {
+    *(np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive),
+    *(np.minimum, np.maximum, _minus_absolute, np.exp, np.log, np.log1p),
+}
+_EXTREMES = {np.minimum, np.maximum}  # warn of a third argument without a keyword
+
+
+class _Recorder(NDArrayOperatorsMixin):
+    """Stands for an array in a formula; `example` is one element of it.
+
+    It is NaN wherever one of the inputs `nan_from` is.
+    """
+
+    def __init__(self, steps, example, nan_from):
         self.steps = steps
         self.example = example
+        self.nan_from = nan_from
 
     @property
     def dtype(self):
@@ -39,17 +64,26 @@ class _Recorder(NDArrayOperatorsMixin):
 
     def record(self, function, *operands):
         """The result of a step: of an earlier one, if that is the same."""
+        if function is np.minimum and self._is_negative(*operands):
+            function, operands = _minus_absolute, operands[:1]
         key = function, *map(_identity, operands)
         if key not in self.steps:
             example = function(*(getattr(x, "example", x) for x in operands))
+            carried = [x.nan_from for x in operands if isinstance(x, _Recorder)]
+            nan_from = frozenset().union(*carried if function in _CARRIERS else [])
             if isinstance(function, np.ufunc):  # takes arrays sooner than numbers
                 operands = [
                     np.asarray(x, self.dtype) if isinstance(x, int | float) else x
                     for x in operands
                 ]
-            result = _Recorder(self.steps, example)
+            result = _Recorder(self.steps, example, nan_from)
             self.steps[key] = _Step(function, operands, result)
         return self.steps[key].result
+
+    def _is_negative(self, x, y):
+        """Whether y was recorded as -x, of a dtype whose sign bit is known."""
+        negative = self.steps.get((np.negative, _identity(x)))
+        return negative and negative.result is y and y.dtype in _SIGN
 
 
 def _identity(operand):
@@ -74,11 +108,15 @@ class _Buffer(NamedTuple):
 
 
 class Program:
-    """`formula(np, *inputs)` for inputs of one dtype; it may give several results."""
+    """`formula(np, *inputs)` for inputs of one dtype; it may give several results.
+
+    `nan_from` are the inputs, by number, whose NaN is sure to reach the first result.
+    """
 
     def __init__(self, formula, n_inputs, dtype):
-        steps = {}
-        inputs = [_Recorder(steps, np.ones(1, dtype)) for _ in range(n_inputs)]
+        recorded = {}
+        one = np.ones(1, dtype)
+        inputs = [_Recorder(recorded, one, frozenset([i])) for i in range(n_inputs)]
         values = formula(np, *inputs)
         results = []
         for value in values if isinstance(values, tuple) else [values]:
@@ -87,9 +125,16 @@ class Program:
             while any(value is other for other in inputs + results):
                 value = value.record(np.positive, value)  # a copy
             results.append(value)
+        self.nan_from = results[0].nan_from
         self._buffers = []  # of the steps, a row of scratch memory for each
         self._rows = 0
-        self._run = self._compiled(list(steps.values()), inputs, results)
+        needed = {id(x) for x in results}
+        steps = []
+        for step in reversed(recorded.values()):
+            if id(step.result) in needed:
+                needed |= {id(x) for x in step.operands}
+                steps.insert(0, step)
+        self._run = self._compiled(steps, inputs, results)
 
     def _compiled(self, steps, inputs, results):
         """A function of the inputs, the last result and the buffers, in Python.
@@ -116,7 +161,9 @@ class Program:
             free += [b.row for b in ended if b != held.get(id(result))]
             known[f"step_{i}"] = _writing(function)
             values = ", ".join(names[id(x)] for x in operands)
-            lines.append(f"step_{i}({values}, out={names[id(result)]})")
+            by_place = isinstance(function, np.ufunc) and function not in _EXTREMES
+            place = "" if by_place else "out="  # the former is sooner parsed
+            lines.append(f"step_{i}({values}, {place}{names[id(result)]})")
         lines.append("return " + ", ".join(names[id(x)] for x in results))
         buffers = map(self._name, self._buffers)
         head = f"def run({', '.join([*parameters.values(), *buffers])}):"
@@ -167,8 +214,13 @@ def _scratch(rows, width):
 
 def _writing(function):
     """`function` with a keyword `out`, the array that its result is written to."""
-    if isinstance(function, np.ufunc):
+    if isinstance(function, np.ufunc) or function is _minus_absolute:
         return function
     if function is np.astype:
-        return lambda x, dtype, out: np.copyto(out, x, casting="unsafe")
+        return _convert
     return lambda *operands, out: np.copyto(out, function(*operands))
+
+
+def _convert(x, dtype, out):
+    x = x.view(np.uint8) if x.dtype == bool else x  # NumPy is quicker with these
+    np.copyto(out, x, casting="unsafe")

@@ -12,6 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from array_api_compat import is_array_api_obj, is_cupy_array, is_torch_array
 
+_BITS_OF_ONE = {
+    np.dtype(float_): float_(1).view(bits)
+    for float_, bits in (
+        (np.float16, np.uint16),
+        (np.float32, np.uint32),
+        (np.float64, np.uint64),
+    )
+}
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -34,9 +43,15 @@ class Domain:
 
     def holds(self, x):
         """Whether all of the non-empty NumPy array `x` is permitted."""
-        # min and max carry NaN along, and one comparison with NaN is False.
         if self.two_values:
             return bool(self.contains(x).all())
+        if self is UNIT and x.dtype in _BITS_OF_ONE:
+            # Floats from 0 up have the order of their bits. The bits of -0.0, of what
+            # is below and of NaN are larger.
+            one = _BITS_OF_ONE[x.dtype]
+            if np.maximum.reduce(x.view(one.dtype), None) <= one:
+                return True
+        # min and max carry NaN along, and one comparison with NaN is False.
         least = np.minimum.reduce(x, axis=None)
         if self.high == np.inf and not self.open_high:
             return bool(self.contains(least))

@@ -4,7 +4,7 @@ Prediction first, label second. Losses are taken element by element and never
 reduced: the caller writes ``.mean()``. Shapes must agree, or one side is a
 scalar. Nothing is clipped unless `clip` asks for it.
 
-Long NumPy arrays, from a quarter of a million float64 on, are shared among threads: as
+Long NumPy arrays, from about 200,000 float64 on, are shared among threads: as
 many as the environment variable OMP_NUM_THREADS says, else one for each core. No bit
 of a result depends on their number.
 

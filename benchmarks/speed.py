@@ -26,8 +26,9 @@ SIZES = (1, 256, 10_000, 1_000_000, 10_000_000)
 THREADS = (1, 2)
 MEMORY_SIZE = 10_000_000
 SEED = 20
-SAMPLE = 2e-3  # seconds that one reading of the clock should span at least
+SAMPLE = 2e-2  # seconds that one reading of the clock should span at least
 ROUNDS = 15
+PAUSE = 5e-3  # seconds, after which the threads of the racer before are asleep
 LONG = 0.02  # seconds of a call from which on fewer rounds are enough
 
 
@@ -48,6 +49,8 @@ def race(calls, clock):
     samples = {name: [] for name in calls}
     for _ in range(5 if slowest > LONG else ROUNDS):
         for name, call in calls.items():
+            time.sleep(PAUSE)
+            call()
             samples[name].append(seconds(call, repeats[name], clock))
     return samples
 

@@ -38,9 +38,9 @@ def test_what_occurs_twice_is_computed_once():
     original = program._run.__globals__
     for name in [name for name in original if name.startswith("step")]:
 
-        def noted(*arrays, out, function=original[name]):
+        def noted(*arrays, function=original[name], **out):
             calls.append(function)
-            return function(*arrays, out=out)
+            return function(*arrays, **out)
 
         original[name] = noted
     z = np.linspace(-2, 2, 5)
@@ -48,6 +48,36 @@ def test_what_occurs_twice_is_computed_once():
     assert calls.count(np.exp) == calls.count(np.negative) == 1
     np.testing.assert_array_equal(both, np.exp(-z) + 1 / np.exp(-z))
     np.testing.assert_array_equal(alone, np.exp(-z))
+
+
+def test_a_minimum_with_the_negative_takes_one_step():
+    program = Program(lambda xp, z: xp.exp(xp.minimum(z, -z)), 1, np.dtype(float))
+    steps = [name for name in program._run.__globals__ if name.startswith("step")]
+    assert len(steps) == 2
+    z = np.array([-np.inf, -2, -0.0, 0, 1e-320, 3, np.inf])
+    np.testing.assert_array_equal(program.run(z, out=np.empty(7)), np.exp(-abs(z)))
+    assert np.isnan(program.run(z + np.nan, out=np.empty(7))).all()
+
+
+@pytest.mark.parametrize(
+    ("formula", "sure"),
+    [
+        (lambda xp, z, y: (z - y) * 2, {0, 1}),
+        (lambda xp, z, y: xp.exp(xp.minimum(z, -z)) + xp.maximum(y, 0), {0, 1}),
+        (lambda xp, z, y: xp.where(z > 0, 1 - y, y), set()),
+        (lambda xp, z, y: xp.astype(z > 0, z.dtype) * y, {1}),
+        (lambda xp, z, y: (z**y) - y, {1}),  # NaN ** 0 is 1
+        (lambda xp, z, y: (z, y), {0}),  # of the first result
+    ],
+)
+def test_program_knows_whose_nan_is_sure_to_show(formula, sure):
+    program = Program(formula, 2, np.dtype(float))
+    assert program.nan_from == sure
+    for i in sure:
+        inputs = [np.array([1.0, np.nan]), np.array([0.0, 1.0])]
+        first = program.run(*(inputs if i == 0 else inputs[::-1]), out=np.empty(2))
+        first = first[0] if isinstance(first, tuple) else first
+        assert np.isnan(first[1])
 
 
 @pytest.mark.parametrize(
@@ -88,7 +118,8 @@ def peak(function, *arguments):
 
 
 @pytest.mark.parametrize("case", [*CASES, *VALUE_AND_GRAD], ids=str)
-def test_temporaries_do_not_grow_with_the_arrays(case):
+def test_temporaries_do_not_grow_with_the_arrays(case, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # each thread has its own
     few, many = (case.draw(k * BLOCK) for k in (2, 6))
     case.function(*few)  # what is kept from call to call is there
     growth = peak(case.function, *many) - peak(case.function, *few)

@@ -7,7 +7,7 @@ import pytest
 
 from bcelib import _blocks, losses
 
-N = _blocks.BLOCK * 26 + 5  # 13 blocks of float32
+N = _blocks.BLOCK * 14 + 5  # 8 blocks of float32
 rng = np.random.default_rng(5)
 Z = rng.normal(scale=30, size=N)
 Z[[7, -3]] = 800.0, -np.inf
@@ -20,29 +20,42 @@ FUNCTIONS = [
 ]
 
 
+def joined(result):
+    """A value and a gradient as one array; anything else as it is."""
+    return np.append(*result) if isinstance(result, tuple) else result
+
+
 @pytest.fixture
-def seen(monkeypatch):
-    """The names of the threads that checked a block."""
-    names, check = set(), _blocks._check
+def share(monkeypatch):
+    """Sets the number of threads, and has each wait until all are at work."""
 
-    def spy(*arguments):
-        names.add(threading.current_thread().name)
-        check(*arguments)
+    def share_among(threads):
+        monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
+        seen, all_there = set(), threading.Barrier(threads)
 
-    monkeypatch.setattr(_blocks, "_check", spy)
-    return names
+        def spy(*arguments):
+            name = threading.current_thread().name
+            if name not in seen:
+                seen.add(name)
+                all_there.wait(60)
+            check(*arguments)
+
+        monkeypatch.setattr(_blocks, "_check", spy)
+        return seen
+
+    check = _blocks._check
+    return share_among
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
-def test_no_bit_depends_on_the_threads(function, dtype, monkeypatch, seen):
+def test_no_bit_depends_on_the_threads(function, dtype, share):
     z, y = Z.clip(-60_000, 60_000).astype(dtype), Y.astype(dtype)
     results = []
     for threads in (1, 2, 3):
-        monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
-        seen.clear()
-        results.append(np.hstack(function(z, y)))
-        assert min(threads, 2) <= len(seen) <= threads  # one may do two shares
+        seen = share(threads)
+        results.append(joined(function(z, y)))
+        assert len(seen) == threads
     assert np.isfinite(results[0]).all()
     np.testing.assert_array_equal(results[1], results[0])
     np.testing.assert_array_equal(results[2], results[0])
@@ -55,25 +68,25 @@ def test_scalars_and_other_dtypes(function, labels, monkeypatch):
     z = Z.clip(-700, 700)
     whole = np.broadcast_to(np.asarray(labels, float), z.shape)
     with np.errstate(all="raise"):  # no thread warns, whatever the caller wants
-        got = np.hstack(function(z, labels))
+        got = joined(function(z, labels))
     parts = [
-        np.hstack(losses.binary_cross_entropy_with_logits(z[i::4], whole[i::4]))
+        joined(losses.binary_cross_entropy_with_logits(z[i::4], whole[i::4]))
         for i in range(4)
     ]
     if function is FUNCTIONS[0]:
         for i, part in enumerate(parts):
             np.testing.assert_array_equal(got[i::4], part)
-    np.testing.assert_array_equal(got, np.hstack(function(z, whole.copy())))
+    np.testing.assert_array_equal(got, joined(function(z, whole.copy())))
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_limits_of_arithmetic_are_quiet_in_every_thread(function, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    assert np.isfinite(np.hstack(function(Z, Y))).all()  # a warning would be an error
+    assert np.isfinite(joined(function(Z, Y))).all()  # a warning would be an error
 
 
-def test_a_bad_value_in_a_later_thread_is_named(monkeypatch, seen):
-    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+def test_a_bad_value_in_a_later_block_is_named(share):
+    seen = share(2)
     z = Z.copy()
     z[-1] = np.nan
     with pytest.raises(ValueError, match=rf"logits.*\[{N - 1}\]"):
@@ -81,11 +94,26 @@ def test_a_bad_value_in_a_later_thread_is_named(monkeypatch, seen):
     assert len(seen) == 2
 
 
-def test_short_arrays_and_strided_ones_stay_in_one_thread(monkeypatch, seen):
+def test_of_many_bad_values_the_first_is_named(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    y = Y.copy()
+    y[_blocks.BLOCK + 3 :: 1000] = 2.0
+    with pytest.raises(ValueError, match=rf"labels\[{_blocks.BLOCK + 3}\] is 2.0"):
+        losses.binary_cross_entropy_with_logits(Z, y)
+
+
+@pytest.mark.parametrize(
+    "z", [Z[: _blocks.BLOCK * 3], Z[::2]], ids=["short", "strided"]
+)
+def test_short_arrays_and_strided_ones_stay_in_one_thread(z, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("a pool of threads was asked for")
+
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
-    losses.binary_cross_entropy_with_logits(Z[: _blocks.BLOCK * 4], 1)
-    losses.binary_cross_entropy_with_logits(Z[::2], 1)
-    assert len(seen) == 1
+    monkeypatch.setattr(_blocks, "_pool", refuse)
+    losses.binary_cross_entropy_with_logits(z, 1)
+    with pytest.raises(AssertionError, match="pool"):
+        losses.binary_cross_entropy_with_logits(Z, 1)
 
 
 @pytest.mark.parametrize(

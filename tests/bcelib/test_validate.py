@@ -69,6 +69,17 @@ def test_domain_holds_an_array_when_it_contains_every_element(domain, x):
     assert domain.holds(x) == domain.contains(x).all()
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_ends_of_the_unit_interval(dtype):
+    one, tiny = dtype(1), np.finfo(dtype).smallest_subnormal
+    for inside in (0, -dtype(0), tiny, np.nextafter(one, dtype(0)), one):
+        assert UNIT.holds(np.array([0.5, inside], dtype))
+    for outside in (-tiny, np.nextafter(one, dtype(2)), -one, INF, -INF, math.nan):
+        assert not UNIT.holds(np.array([0.5, outside], dtype))
+    assert UNIT.holds(np.zeros((2, 3), dtype)[:, ::2])
+    assert UNIT.holds(np.array([0, 1], np.dtype(dtype).newbyteorder()))
+
+
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint64, np.float16, np.longdouble])
 def test_domain_reads_every_dtype(dtype):
     for domain in (REAL, FINITE, UNIT, LABEL, NON_NEGATIVE):
