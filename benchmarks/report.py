@@ -41,15 +41,16 @@ def machine(name):
 
 
 def warning():
-    """What a busy machine did to the times, if it was busy."""
+    """What other programs and the host of a virtual machine did to the times."""
     about = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
-    if about["load_before"] < 0.5:
-        return "Nothing else ran on the machine."
+    others, host = about["cores_used_by_others"], about["cores_taken_by_host"]
+    taken = f" The host of this virtual machine took {host:.2f} of its cores' time."
+    if others < 0.1:
+        return "Nothing else ran on the machine." + (taken if host else "")
     return (
-        "**Not fair yet: other programs were running** (a load of "
-        f"{about['load_before']} before the start). They lengthen every time on two "
-        "cores, most of all of libraries whose threads wait for one another. Trust the "
-        "tables of one core only."
+        f"**Not fair yet: other programs used {others:.2f} cores.** They lengthen "
+        "every time on two cores, most of all of libraries whose threads wait for one "
+        "another. Trust the tables of one core only." + (taken if host else "")
     )
 
 

@@ -143,17 +143,45 @@ def show(rows):
         print(f"{key:34}", *(f"{row[name]:>13}" for name in names))
 
 
+class Quiet:
+    """While it is open: how many cores other programs used, and the host took away."""
+
+    def __enter__(self):
+        self.start = self.readings()
+        return self
+
+    def __exit__(self, *_):
+        wall, used, taken, own = np.subtract(self.readings(), self.start)
+        self.others = round(max(0.0, (used - own) / wall), 2)
+        self.host = round(taken / wall, 2)
+
+    def readings(self):
+        """Seconds: of the wall, of all programs, taken by the host, of this program."""
+        line = Path("/proc/stat").read_text().splitlines()[0]
+        user, nice, system, _, _, irq, softirq, steal, *_ = (
+            int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in line.split()[1:]
+        )
+        times = os.times()
+        return (
+            time.perf_counter(),
+            user + nice + system + irq + softirq,
+            steal,
+            times.user + times.system + times.children_user + times.children_system,
+        )
+
+
 def main():
     if not sys.platform.startswith("linux"):
         sys.exit("benchmarks.speed counts cores and memory as only Linux does")
-    load, *_ = os.getloadavg()  # of other programs: this one has not begun
-    rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
+    with Quiet() as quiet:
+        rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
     write(RESULTS / "speed.csv", rows)
     show(rows)
     used = [row for c in CONTENDERS for row in in_a_process("memory", c.name, 1)]
     write(RESULTS / "memory.csv", used)
     about = environment([p for p in PEERS if p.name in {c.name for c in CONTENDERS}])
-    about |= {"cores": len(os.sched_getaffinity(0)), "load_before": round(load, 2)}
+    about["cores"] = len(os.sched_getaffinity(0))
+    about |= {"cores_used_by_others": quiet.others, "cores_taken_by_host": quiet.host}
     (RESULTS / "speed.json").write_text(json.dumps(about, indent=2) + "\n")
 
 

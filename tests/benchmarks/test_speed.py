@@ -139,3 +139,39 @@ def test_where_bcelib_is_behind_is_what_the_times_say(monkeypatch):
         "and in 0 of 1 rows with n = 256 or 1. On two cores bcelib is ahead of every "
         "peer in 1 of 1 rows with n = 10⁴ or more and in 0 of 0 rows with n = 256 or 1."
     )
+
+
+def test_what_others_used_is_the_rest(monkeypatch):
+    quiet = speed.Quiet()
+    times = iter([(100.0, 50.0, 2.0, 7.0), (110.0, 62.0, 2.5, 16.0)])
+    monkeypatch.setattr(quiet, "readings", lambda: next(times))
+    with quiet:
+        pass
+    assert (quiet.others, quiet.host) == (0.3, 0.05)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's /proc")
+def test_own_work_is_counted_as_own():
+    before = speed.Quiet().readings()
+    end = time.process_time() + 0.2
+    while time.process_time() < end:
+        pass
+    _, used, taken, own = np.subtract(speed.Quiet().readings(), before)
+    assert own >= 0.18
+    assert used >= own - 0.05  # two clocks, each with its ticks
+    assert taken >= 0
+
+
+@pytest.mark.parametrize(
+    ("others", "host", "words"),
+    [
+        (0.0, 0.0, "Nothing else ran on the machine."),
+        (0.09, 0.02, "Nothing else .* took 0.02 of its cores' time."),
+        (0.1, 0.0, "Not fair yet: other programs used 0.10 cores"),
+    ],
+)
+def test_the_page_says_what_else_ran(others, host, words, tmp_path, monkeypatch):
+    about = {"cores_used_by_others": others, "cores_taken_by_host": host}
+    (tmp_path / "speed.json").write_text(json.dumps(about))
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    assert re.search(words, report.warning())

@@ -1,7 +1,7 @@
 """Do the pinned files agree with pyproject.toml, with each other and with what runs?
 
 Everything is decided offline: loose requirements come from pyproject.toml and from the
-metadata of the installed distributions, pins from the three files.
+metadata of the installed distributions, pins from the files.
 """
 
 import itertools
@@ -21,6 +21,12 @@ FILES = {
     "requirements-dev.txt": "dev",
     ".binder/requirements.txt": "binder",
 }
+# What these hold need not be installed; what PyTorch needs depends on the index.
+OPTIONAL = {
+    "requirements-arrays.txt": "arrays",
+    "benchmarks/requirements.txt": "benchmarks",
+}
+ALL = FILES | OPTIONAL
 HERE = default_environment()
 ELSEWHERE = [
     HERE
@@ -97,7 +103,7 @@ class Loose:
 
 def unpinned_lines(root):
     """The checkout itself comes first, then exact pins and nothing else."""
-    for name in FILES:
+    for name in ALL:
         first, *others = requirement_lines(root / name)
         if first != "-e .":
             yield f"{name} begins with '{first}' in place of '-e .'"
@@ -134,7 +140,7 @@ def pins_that_differ(root):
     """One version of a distribution for one environment, whichever file is used."""
     for environment in ELSEWHERE:
         versions = {}
-        for name in FILES:
+        for name in ALL:
             for distribution, pinned in pins(root / name, environment).items():
                 versions.setdefault(distribution, {})[name] = pinned
         where = described(environment)
@@ -146,7 +152,7 @@ def pins_that_differ(root):
 def missing_elsewhere(root):
     """What bcelib itself names is pinned for every Python and system."""
     loose = Loose(root)
-    for name, extra in FILES.items():
+    for name, extra in ALL.items():
         direct = [each for who, each in loose.closure(extra) if who == "bcelib"]
         for environment in ELSEWHERE:
             pinned = pins(root / name, environment)

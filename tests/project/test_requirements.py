@@ -21,7 +21,7 @@ def test_pins_agree(check):
 
 def doctored(folder, name, old, new):
     """Copy the files, with a pattern in one of them replaced."""
-    for each in ("pyproject.toml", *pins.FILES):
+    for each in ("pyproject.toml", *pins.ALL):
         (folder / each).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / each, folder / each)
     text = (folder / name).read_text()
@@ -35,10 +35,12 @@ def test_plain_copy_has_no_fault(tmp_path, check):
     assert [*check(doctored(tmp_path, "pyproject.toml", r"\Z", "\n"))] == []
 
 
-BOOK, DEV, BINDER = (
+BOOK, DEV, BINDER, ARRAYS, BENCHMARKS = (
     "requirements.txt",
     "requirements-dev.txt",
     ".binder/requirements.txt",
+    "requirements-arrays.txt",
+    "benchmarks/requirements.txt",
 )
 
 
@@ -54,6 +56,7 @@ BOOK, DEV, BINDER = (
             "'sympy>=.*' is not an exact",
         ),
         (pins.unpinned_lines, BINDER, "^sympy==.*", "sympy", "'sympy' is not an exact"),
+        (pins.unpinned_lines, ARRAYS, "^torch==.*", "torch", "'torch' is not an exact"),
         (
             pins.unmet_requirements,
             BOOK,
@@ -98,6 +101,8 @@ BOOK, DEV, BINDER = (
             "numpy==2.0 ; python_full_version >= '3.12'",
             "numpy for Python 3.13 on win32",
         ),
+        (pins.pins_that_differ, ARRAYS, "^numpy==.*", "numpy==2.0", "numpy for Python"),
+        (pins.missing_elsewhere, BENCHMARKS, "^keras==.*", "", "to nothing for Python"),
         (
             pins.missing_elsewhere,
             BOOK,
