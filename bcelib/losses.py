@@ -466,7 +466,7 @@ def margin(logits, labels):
 
 
 def _zero_one(xp, z, y):
-    return xp.where(z > 0, 1 - y, y)
+    return xp.abs(xp.astype(z > 0, z.dtype) - y)
 
 
 def zero_one_loss(logits, labels):

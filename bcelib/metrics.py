@@ -361,7 +361,7 @@ def log_loss_sum_with_logits(logits, labels):
 
 
 def _hit(xp, p, y, threshold):
-    return xp.where(p > threshold, y, 1 - y)
+    return 1 - xp.abs(xp.astype(p > threshold, p.dtype) - y)
 
 
 def accuracy(probabilities, labels, *, threshold=0.5):

@@ -255,8 +255,13 @@ def logit(p):
     return evaluate(_logit, Argument("p", p, UNIT))
 
 
+def _is_zero(xp, x):
+    """1 where x is 0, else 0: added to y, it keeps the logarithm of 0 away."""
+    return xp.astype(x == 0, x.dtype)
+
+
 def _xlogy(xp, x, y):
-    return x * xp.log(xp.where(x == 0, 1.0, y))
+    return x * xp.log(y + _is_zero(xp, x))
 
 
 def xlogy(x, y):
@@ -313,7 +318,7 @@ def xlogy(x, y):
 
 
 def _xlog1py(xp, x, y):
-    return x * xp.log1p(xp.where(x == 0, 0.0, y))
+    return x * xp.log1p(y + _is_zero(xp, x))
 
 
 def xlog1py(x, y):
