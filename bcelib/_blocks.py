@@ -26,8 +26,8 @@ _recorded = lru_cache(maxsize=128)(Program)
 def evaluate_on_blocks(formula, arguments, arrays, dtype):
     """`formula(np, *arrays)` element by element: an array, or a NumPy scalar."""
     working = _working(dtype)
-    run, late = _runner(formula, arguments, working)
     blocks, result = _split(arrays, working)
+    run, late = _runner(formula, arguments, working, result.size)
 
     def fill(*inputs, out):
         _check(arguments, arrays, inputs, late)
@@ -48,9 +48,9 @@ def mean_and_gradient_on_blocks(formula, arguments, arrays, dtype):
     """
     working = _working(dtype)
     wide = dtype if dtype.itemsize > 8 else np.dtype(float)
-    run, late = _runner(formula, arguments, working)
     blocks, gradient = _split(arrays, working)
     n = gradient.size
+    run, late = _runner(formula, arguments, working, n)
 
     def sum_and_fill(*inputs, out):
         _check(arguments, arrays, inputs, late)
@@ -139,20 +139,42 @@ def _working(dtype):
     return dtype if dtype.itemsize >= 4 else np.dtype(np.float32)
 
 
-def _runner(formula, arguments, working):
+def _runner(formula, arguments, working, size):
     """A function of the inputs that fills the array `out`, and what it checks itself.
 
     Those are the arguments, by number, of which only NaN is refused, and whose NaN
     shows in the first result: to look for it there is enough.
     """
-    if getattr(formula, "__closure__", None) is None:
-        program = _recorded(formula, len(arguments), working)
-        return program.run, [i for i in program.nan_from if arguments[i].domain is REAL]
+    if getattr(formula, "__closure__", None):
+        if (
+            size < BLOCK
+        ):  # its constants may be new at each call: recording would not pay
 
-    def run(*inputs, out):  # a closure is new at each call: recording would not pay
-        out[...] = formula(np, *inputs)
+            def run(*inputs, out):
+                out[...] = formula(np, *inputs)
 
-    return run, []
+            return run, []
+        formula = _Closure(formula)
+    program = _recorded(formula, len(arguments), working)
+    return program.run, [i for i in program.nan_from if arguments[i].domain is REAL]
+
+
+class _Closure:
+    """A formula with constants. With the same code and constants it is the same."""
+
+    def __init__(self, formula):
+        self.formula = formula
+        constants = (cell.cell_contents for cell in formula.__closure__)
+        self.key = formula.__code__, *((type(c), repr(c)) for c in constants)
+
+    def __call__(self, *arrays):
+        return self.formula(*arrays)
+
+    def __eq__(self, other):
+        return isinstance(other, _Closure) and self.key == other.key
+
+    def __hash__(self):
+        return hash(self.key)
 
 
 def _split(arrays, working):

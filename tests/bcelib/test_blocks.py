@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from catalogue import CASES, HUGE, TINY, VALUE_AND_GRAD
 
+from bcelib import _blocks
 from bcelib._blocks import BLOCK, evaluate_on_blocks
 from bcelib._validate import REAL, Argument
 from bcelib.bernoulli import _kl_divergence
@@ -55,17 +56,40 @@ def test_blocks_give_the_bits_of_the_whole(formula, kinds, size, dtype):
     np.testing.assert_array_equal(result, whole)
 
 
-def test_formula_sees_blocks_and_never_the_whole():
-    seen = []
+def test_formula_sees_blocks_and_never_the_whole(monkeypatch):
+    seen, check = [], _blocks._check
 
-    def formula(xp, z):
-        seen.append((z.size, z.dtype))
-        return z
+    def spy(arguments, arrays, inputs, *late):
+        seen.append((inputs[0].size, inputs[0].dtype))
+        check(arguments, arrays, inputs, *late)
 
-    blockwise(formula, np.zeros((5, BLOCK - 1), np.float16))
+    monkeypatch.setattr(_blocks, "_check", spy)
+    blockwise(_sigmoid, np.zeros((5, BLOCK - 1), np.float16))
     assert sum(size for size, _ in seen) == 5 * (BLOCK - 1)
     assert max(size for size, _ in seen) <= 2 * BLOCK
     assert {dtype for _, dtype in seen} == {np.dtype(np.float32)}  # not float16
+
+
+def test_closures_are_the_same_with_the_same_constants(monkeypatch):
+    def scaled(factor):
+        return lambda xp, z: factor * z
+
+    programs = []
+    recorded = _blocks._recorded
+    monkeypatch.setattr(
+        _blocks,
+        "_recorded",
+        lambda *key: programs.append(recorded(*key)) or programs[-1],
+    )
+    z = np.arange(BLOCK, dtype=float)
+    for factor in (2.0, 3.0, 2.0, 2, 0.0, -0.0):
+        result = blockwise(scaled(factor), z)
+        np.testing.assert_array_equal(result, factor * z)
+        assert np.signbit(result[1]) == np.signbit(factor)
+    assert programs[0] is programs[2]
+    assert len(set(programs)) == 5
+    blockwise(scaled(5.0), z[1:])  # too short to be worth it
+    assert len(programs) == 6
 
 
 def rearrangements(array):
@@ -81,7 +105,7 @@ def rearrangements(array):
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_layout_of_the_arrays_does_not_matter(case):
-    shape = (61, 1100)  # two blocks and a remainder
+    shape = (123, 1100)  # two blocks and a remainder
     arguments = case.draw(shape)
     expected = case.function(*arguments)
     layouts = zip(*map(rearrangements, arguments), strict=True)
