@@ -10,7 +10,9 @@ import csv
 import datetime
 import importlib.metadata
 import json
+import os
 import platform
+import re
 from pathlib import Path
 
 import mpmath
@@ -62,6 +64,7 @@ def measure(computed, truth, z):
     return {
         "worst_ulps": f"{errors[worst]:.3g}",
         "worst_at": str(z[worst]),
+        "worst_normal_ulps": f"{errors[truth.normal].max():.3g}",
         "median_ulps": f"{np.median(errors):.2g}",
         **{f"{kind}_from": _nearest(z[where]) for kind, where in lost.items()},
     }
@@ -118,29 +121,43 @@ def _digits(x):
     return mpmath.nstr(x, 17)
 
 
-def environment(peers):
+def environment(peers, distributions=("numpy", "jax", "jaxlib")):
     """Date, machine and versions, as they stand beside every table."""
-    distributions = {"JAX": "jax"} | {p.name: p.distribution for p in peers}
+    used = [*distributions, *(peer.distribution for peer in peers)]
+    found = {name: importlib.metadata.version(name) for name in used}
     return {
         "date": datetime.date.today().isoformat(),
         "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(_memory() / 2**30),
         "numpy_simd": np.show_config(mode="dicts")["SIMD Extensions"]["found"],
         "system": platform.platform(),
+        "large_pages": _large_pages(),
         "python": platform.python_version(),
         "seed": SEED,
-        "versions": {
-            name: importlib.metadata.version(distribution)
-            for name, distribution in distributions.items()
-        },
+        "distributions": found,
+        "versions": {peer.name: found[peer.distribution] for peer in peers},
     }
 
 
 def _processor():
-    if Path("/proc/cpuinfo").exists():
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        models = [line.split(": ")[1] for line in lines if "model name" in line]
-        return models[0] if models else platform.machine()
-    return platform.processor() or platform.machine()
+    if not Path("/proc/cpuinfo").exists():
+        return platform.processor() or platform.machine()
+    pairs = (line.split(":") for line in Path("/proc/cpuinfo").read_text().splitlines())
+    about = {pair[0].strip(): pair[1].strip() for pair in pairs if len(pair) == 2}
+    numbers = f"family {about.get('cpu family', '?')}, model {about.get('model', '?')}"
+    return f"{about.get('model name', platform.machine())} ({numbers})"
+
+
+def _memory():
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _large_pages():
+    """Whether Linux gives large pages to all, to who asks (`madvise`), or to none."""
+    setting = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    chosen = re.search(r"\[(\w+)\]", setting.read_text()) if setting.exists() else None
+    return chosen[1] if chosen else "unknown"
 
 
 def write(path, rows):
@@ -156,9 +173,9 @@ def show(rows, peers):
     for row in rows:
         key = f"{row['dtype']} {row['quantity']}, y = {row['label']}"
         cells.setdefault(key, {})[row["library"]] = row["worst_ulps"]
-    print(f"\n{'worst error in ulps':28}", *(f"{p.name:>13}" for p in peers))
+    print(f"\n{'worst error in ulps':28}", *(f"{p.name:>18}" for p in peers))
     for key, row in cells.items():
-        print(f"{key:28}", *(f"{row.get(p.name, '-'):>13}" for p in peers))
+        print(f"{key:28}", *(f"{row.get(p.name, '-'):>18}" for p in peers))
 
 
 def main():

@@ -76,7 +76,24 @@ def scikit_learn(z, y):
     return loss.loss(**arguments), *loss.gradient_hessian(**arguments)
 
 
+def scikit_learn_fused(z, y):
+    # What LogisticRegression calls while it is fitted; another formula than loss().
+    from sklearn._loss import HalfBinomialLoss
+
+    loss = HalfBinomialLoss()
+    arguments = {"y_true": y, "raw_prediction": z, "sample_weight": None}
+    _, hessian = loss.gradient_hessian(**arguments)
+    return *loss.loss_gradient(**arguments), hessian
+
+
 def scipy(z, y):
+    from scipy.special import expit, log_expit
+
+    p, q = expit(z), expit(-z)
+    return -(y * log_expit(z) + (1 - y) * log_expit(-z)), (1 - y) * p - y * q, p * q
+
+
+def scipy_textbook(z, y):
     from scipy.special import expit, xlog1py, xlogy
 
     p = expit(z)
@@ -108,7 +125,9 @@ PEERS = (
     Peer("Optax", "optax", optax),
     Peer("Keras", "keras", keras),
     Peer("scikit-learn", "scikit-learn", scikit_learn, _DOUBLE_AND_SINGLE),
+    Peer("scikit-learn fused", "scikit-learn", scikit_learn_fused, _DOUBLE_AND_SINGLE),
     Peer("SciPy", "scipy", scipy, _DOUBLE_AND_SINGLE),
+    Peer("textbook SciPy", "scipy", scipy_textbook, _DOUBLE_AND_SINGLE),
     Peer("naive NumPy", "numpy", naive_numpy),
     Peer("clipped NumPy", "numpy", clipped_numpy),
 )

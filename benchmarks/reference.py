@@ -48,11 +48,15 @@ def _probability(z):
 
 @dataclass(frozen=True)
 class Truth:
-    """Exact values as (high + low) · 2^exponent, where 2^exponent is one ulp."""
+    """Exact values as (high + low) · 2^exponent, where 2^exponent is one ulp.
+
+    `normal` says which are at least the smallest normal number of the dtype in size.
+    """
 
     high: np.ndarray
     low: np.ndarray
     exponent: np.ndarray
+    normal: np.ndarray
 
     def errors(self, computed):
         """Distances of `computed` floats from the exact values, infinite for NaN."""
@@ -75,7 +79,9 @@ def in_ulps(values, dtype, scales=None):
     high = [float(unit) for unit in units]
     with mpmath.workprec(120):
         low = [float(u - h) for u, h in zip(units, high, strict=True)]
-    return Truth(np.array(high), np.array(low), np.array(exponent))
+    smallest = float(format.smallest_normal)
+    normal = [abs(value) >= smallest for value in values]
+    return Truth(np.array(high), np.array(low), np.array(exponent), np.array(normal))
 
 
 def truths(z, y, dtype):
