@@ -8,7 +8,7 @@ import csv
 import json
 import re
 from functools import partial
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
 from benchmarks.accuracy import LABELS, RESULTS
@@ -19,7 +19,7 @@ NAMES = [c.name for c in CONTENDERS]
 PEERS = [name for name in NAMES if name not in ("bcelib", "np.exp", "PyTorch by hand")]
 FASTER = [*PEERS, "PyTorch by hand"]  # who can be faster than bcelib
 LEVEL = 1.1  # two times that differ by less may change places in the next run
-WORDS = {"loss": "loss", "gradient": "gradient", "both": "mean and gradient"}
+SPACE = "\N{NO-BREAK SPACE}"
 SIZES = {1: "1", 256: "256", 10_000: "10⁴", 1_000_000: "10⁶", 10_000_000: "10⁷"}
 SMALL, LARGE = (1, 256), (10_000, 1_000_000, 10_000_000)
 DTYPES = ("float64", "float32", "float16")
@@ -84,7 +84,12 @@ def accuracy(dtype, measure):
         for label in LABELS:
             row = cells[quantity, label]
             shown = [bold(ulps(e), e == min(row.values())) for e in row.values()]
-            rows.append([f"{quantity}, y = {label:g}", *shown])
+            rows.append(
+                [
+                    f"{quantity}, y = {label:g}".replace(" ", SPACE),
+                    *shown,
+                ]
+            )
     words = {
         "worst_ulps": "worst",
         "worst_normal_ulps": "worst",
@@ -151,41 +156,36 @@ def times():
 
 def speed(threads, dtype):
     """Best times, the shortest of a row in bold; np.exp is no contender."""
-    rows = []
-    for (t, d, quantity, n), row in times().items():
-        if (t, d) == (threads, dtype):
-            best = min(row[name] for name in ["bcelib", *PEERS])
-            shown = [bold(duration(row[name]), row[name] == best) for name in NAMES]
-            rows.append([f"{WORDS[quantity]}, n = {SIZES[n]}", *shown])
-    order = {f"{WORDS[q]}, n = {s}": i for i, (q, s) in enumerate(_order())}
-    return table(["best time", *NAMES], sorted(rows, key=lambda row: order[row[0]]))
-
-
-def _order():
-    return [(quantity, text) for quantity in QUANTITIES for text in SIZES.values()]
+    cells, rows = times(), []
+    for quantity, n in product(QUANTITIES, SIZES):
+        row = cells[threads, dtype, quantity, n]
+        best = min(row[name] for name in NAMES if name != "np.exp")
+        shown = [bold(duration(row[name]), row[name] == best) for name in NAMES]
+        rows.append([f"{quantity}, n = {SIZES[n]}".replace(" ", SPACE), *shown])
+    return table(["best time", *NAMES], rows)
 
 
 def duration(seconds):
     """Three significant digits and a unit."""
     for unit, size in (("s", 1), ("ms", 1e-3)):
         if seconds >= size:
-            return f"{_three(seconds / size)} {unit}"
-    return f"{_three(seconds * 1e6)} µs"
+            return f"{_three(seconds / size)}{SPACE}{unit}"
+    return f"{_three(seconds * 1e6)}{SPACE}µs"
 
 
 def _three(x):
     return f"{x:.2f}" if x < 9.995 else f"{x:.1f}" if x < 99.95 else f"{x:.0f}"
 
 
-def behind():
+def behind(sizes):
     """The rows in which somebody is faster than bcelib, and by how much."""
     rows = []
     for (threads, dtype, quantity, n), row in times().items():
         ratios = {name: row["bcelib"] / row[name] for name in FASTER}
         faster = sorted((-ratio, name) for name, ratio in ratios.items() if ratio > 1)
-        if faster:
+        if faster and n in sizes:
             by = ", ".join(f"{name} {_ratio(-ratio)}" for ratio, name in faster)
-            rows.append([SIZES[n], dtype, WORDS[quantity], str(threads), by])
+            rows.append([SIZES[n], dtype, quantity, str(threads), by])
     rows.sort(key=lambda row: list(SIZES.values()).index(row[0]))
     head = ["n", "dtype", "quantity", "cores", "bcelib's time over theirs"]
     return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * 5, *rows])
@@ -249,7 +249,7 @@ def memory():
     return table(
         ["bytes a logit", *names],
         [
-            [WORDS[quantity], *(row["bytes_per_logit"] for row in group)]
+            [quantity, *(row["bytes_per_logit"] for row in group)]
             for quantity, group in groupby(
                 sorted(rows, key=lambda row: QUANTITIES.index(row["quantity"])),
                 key=lambda row: row["quantity"],
@@ -264,9 +264,7 @@ def chart(threads=1, dtype="float64", n=1_000_000):
     shown = {q: times()[threads, dtype, q, n] for q in QUANTITIES}
     widest = max(row[name] for row in shown.values() for name in NAMES)
     for quantity, row in shown.items():
-        parts.append(
-            f'<text x="0" y="{top + 16}" font-weight="650">{WORDS[quantity]}</text>'
-        )
+        parts.append(f'<text x="0" y="{top + 16}" font-weight="650">{quantity}</text>')
         top += 24
         for name in NAMES:
             if name == "np.exp" and quantity != "loss":
@@ -342,7 +340,8 @@ PARTS = (
         "speed chart float64": chart,
         "speed chart float32": partial(chart, dtype="float32"),
         "speed spread": spread,
-        "speed behind": behind,
+        "speed behind": partial(behind, LARGE),
+        "speed behind small": partial(behind, SMALL),
         "memory": memory,
         "scale machine": lambda: machine("scale.json"),
         "scale": scale,

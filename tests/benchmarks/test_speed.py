@@ -129,7 +129,7 @@ def test_numbers_as_the_page_shows_them():
         "1.55", "999", "9·10¹⁵", "∞",
     ]  # fmt: skip
     times = (1.234e-6, 12.34e-6, 123.4e-6, 1.234e-3, 0.1234, 1.234)
-    assert [report.duration(t) for t in times] == [
+    assert [report.duration(t).replace(report.SPACE, " ") for t in times] == [
         "1.23 µs", "12.3 µs", "123 µs", "1.23 ms", "123 ms", "1.23 s",
     ]  # fmt: skip
 
@@ -142,8 +142,11 @@ def test_where_bcelib_is_behind_is_what_the_times_say(monkeypatch):
         (2, "float32", "gradient", 10_000): ahead | {"PyTorch by hand": 0.8},
     }
     monkeypatch.setattr(report, "times", lambda: cells)
-    assert report.behind().splitlines()[2:] == [
+    small, large = (report.behind(n) for n in (report.SMALL, report.LARGE))
+    assert small.splitlines()[2:] == [
         "| 256 | float64 | loss | 1 | SciPy 4.0, Optax 2.0 |",
+    ]
+    assert large.splitlines()[2:] == [
         "| 10⁴ | float32 | gradient | 2 | PyTorch by hand 1.25 |",
     ]
     assert report.by_hand().startswith("In 1 of the 1 rows of the gradient")
