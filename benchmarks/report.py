@@ -197,25 +197,21 @@ def _ratio(x):
 
 def score():
     """In how many rows bcelib is ahead of every peer, level or behind."""
-    sentences = []
+    lines = []
     for words, sizes in (("10⁴ or more", LARGE), ("1 or 256", SMALL)):
-        parts = []
         for threads, cores in CORES.items():
             cells = times().items()
             rows = [row for (t, *_, n), row in cells if t == threads and n in sizes]
             ratios = [row["bcelib"] / min(row[p] for p in PEERS) for row in rows]
             ahead = sum(ratio < 1 / LEVEL for ratio in ratios)
             lost = sum(ratio > LEVEL for ratio in ratios)
-            parts.append(
-                f"on {cores} ahead in {ahead} of {len(rows)} rows, level in "
-                f"{len(rows) - ahead - lost}, behind in {lost}"
+            lines.append(
+                f"- n = {words}, {cores}: ahead in {ahead} of {len(rows)} rows, level "
+                f"in {len(rows) - ahead - lost}, behind in {lost}."
             )
-        sentences.append(f"With n = {words}: {'; '.join(parts)}.")
     names = f"{', '.join(PEERS[:-1])} and {PEERS[-1]}"
-    return (
-        f"How bcelib stands beside the fastest of {names}; level means within a tenth. "
-        + " ".join(sentences)
-    )
+    head = f"How bcelib stands beside the fastest of {names}; level is within a tenth:"
+    return "\n".join([head, "", *lines])
 
 
 def by_hand():

@@ -198,9 +198,12 @@ def test_level_is_neither_ahead_nor_behind(monkeypatch):
         for n, peer in {1: 0.5, 256: 0.95, 10**4: 1.05, 10**6: 1.2, 10**7: 0.8}.items()
     }
     monkeypatch.setattr(report, "times", lambda: cells)
-    large, small = report.score().split("With n = ")[1:]
-    assert large.count("ahead in 1 of 3 rows, level in 1, behind in 1") == 2
-    assert small.count("ahead in 0 of 2 rows, level in 1, behind in 1") == 2
+    assert report.score().splitlines()[2:] == [
+        "- n = 10⁴ or more, one core: ahead in 1 of 3 rows, level in 1, behind in 1.",
+        "- n = 10⁴ or more, two cores: ahead in 1 of 3 rows, level in 1, behind in 1.",
+        "- n = 1 or 256, one core: ahead in 0 of 2 rows, level in 1, behind in 1.",
+        "- n = 1 or 256, two cores: ahead in 0 of 2 rows, level in 1, behind in 1.",
+    ]
 
 
 def test_columns_without_a_large_error(monkeypatch):
