@@ -146,9 +146,7 @@ def _runner(formula, arguments, working, size):
     shows in the first result: to look for it there is enough.
     """
     if getattr(formula, "__closure__", None):
-        if (
-            size < BLOCK
-        ):  # its constants may be new at each call: recording would not pay
+        if size < BLOCK:  # too short to pay for recording constants that may be new
 
             def run(*inputs, out):
                 out[...] = formula(np, *inputs)

@@ -229,12 +229,16 @@ def by_hand():
 
 
 def spread():
-    """In how many cells the rounds differ."""
+    """How much the rounds differ, and how much two runs did."""
     rows = read("speed.csv")
     apart = sum(float(r["median_us"]) > LEVEL * float(r["best_us"]) for r in rows)
+    about = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
+    median, most = about["change_since_the_run_before"].values()
     return (
         f"In {apart} of {len(rows)} cells the median of the rounds is more than a "
-        "tenth above the best. `benchmarks/results/speed.csv` has both."
+        "tenth above the best; `benchmarks/results/speed.csv` has both. Since the run "
+        f"before, half of the ratios of bcelib to another library changed by less than "
+        f"{100 * median:.0f} %, and nine in ten by less than {100 * most:.0f} %."
     )
 
 

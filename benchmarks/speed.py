@@ -6,6 +6,7 @@ in a process of its own. Writes `speed.csv`, `memory.csv` and `speed.json` to
 `benchmarks/results/`.
 """
 
+import csv
 import gc
 import json
 import os
@@ -146,6 +147,35 @@ def show(rows):
         print(f"{key:34}", *(f"{row[name]:>15}" for name in names))
 
 
+def change(before, after):
+    """How much the ratios of bcelib's time to others' changed between two runs.
+
+    The median and the 90 % quantile, as fractions: 0.1 if the larger is 1.1 times the
+    smaller. Of the cells that both have.
+    """
+    old, new = (
+        {key(row): float(row["best_us"]) for row in rows} for rows in (before, after)
+    )
+    ratios = [
+        (new[*cell, "bcelib"] / new[*cell, name])
+        / (old[*cell, "bcelib"] / old[*cell, name])
+        for *cell, name in old.keys() & new.keys()
+        if name not in ("bcelib", "np.exp")
+    ]
+    changes = np.maximum(ratios, np.reciprocal(ratios)) - 1
+    return {str(q): round(float(np.quantile(changes, q)), 3) for q in (0.5, 0.9)}
+
+
+def key(row):
+    return (
+        int(row["threads"]),
+        row["dtype"],
+        row["quantity"],
+        int(row["n"]),
+        row["library"],
+    )
+
+
 class Quiet:
     """While it is open: how many cores other programs used, and the host took away."""
 
@@ -176,6 +206,8 @@ class Quiet:
 def main():
     if not sys.platform.startswith("linux"):
         sys.exit("benchmarks.speed counts cores and memory as only Linux does")
+    with (RESULTS / "speed.csv").open(encoding="utf-8", newline="") as file:
+        before = [*csv.DictReader(file)]
     with Quiet() as quiet:
         rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
     write(RESULTS / "speed.csv", rows)
@@ -184,6 +216,7 @@ def main():
     write(RESULTS / "memory.csv", used)
     about = environment([p for p in PEERS if p.name in {c.name for c in CONTENDERS}])
     about |= {"cores_used_by_others": quiet.others, "cores_taken_by_host": quiet.host}
+    about["change_since_the_run_before"] = change(before, rows)
     (RESULTS / "speed.json").write_text(json.dumps(about, indent=2) + "\n")
 
 

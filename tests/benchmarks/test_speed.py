@@ -153,6 +153,20 @@ def test_where_bcelib_is_behind_is_what_the_times_say(monkeypatch):
     assert "up to 1.2 times" in report.by_hand()
 
 
+def test_change_is_that_of_ratios():
+    def run(times):
+        cell = {"threads": 1, "dtype": "float64", "quantity": "loss", "n": 1}
+        return [cell | {"library": k, "best_us": str(v)} for k, v in times.items()]
+
+    before = run({"bcelib": 1, "PyTorch": 2, "SciPy": 4, "np.exp": 1})
+    twice = run({"bcelib": 2, "PyTorch": 4, "SciPy": 8, "np.exp": 9, "new": 1})
+    assert speed.change(before, twice) == {"0.5": 0, "0.9": 0}
+    other = run({"bcelib": 1, "PyTorch": 1, "SciPy": 6})
+    found = speed.change(before, other)
+    assert found["0.5"] == pytest.approx(0.75)  # between 2 / 1 and 6 / 4
+    assert speed.change(other, before) == found
+
+
 def test_what_others_used_is_the_rest(monkeypatch):
     quiet = speed.Quiet()
     times = iter([(100.0, 50.0, 2.0, 7.0), (110.0, 62.0, 2.5, 16.0)])
