@@ -1,7 +1,7 @@
-"""The tables and the chart of `book/benchmarks.md`: `python -m benchmarks.report`.
+"""The tables and charts of `book/benchmarks.md`: `python -m benchmarks.report`.
 
-Everything between `% begin NAME` and `% end` on the page is written here, from the
-files in `benchmarks/results/` and from nothing else.
+Everything between `% begin NAME` and `% end` on that page, and on that of the API, is
+written here, from the files in `benchmarks/results/` and from nothing else.
 """
 
 import csv
@@ -14,7 +14,8 @@ from pathlib import Path
 from benchmarks.accuracy import LABELS, RESULTS
 from benchmarks.contenders import CONTENDERS, QUANTITIES
 
-PAGE = Path(__file__).parents[1] / "book" / "benchmarks.md"
+BOOK = Path(__file__).parents[1] / "book"
+PAGES = BOOK / "benchmarks.md", BOOK / "api.md"
 NAMES = [c.name for c in CONTENDERS]
 PEERS = [name for name in NAMES if name not in ("bcelib", "np.exp", "PyTorch by hand")]
 FASTER = [*PEERS, "PyTorch by hand"]  # who can be faster than bcelib
@@ -96,6 +97,19 @@ def accuracy(dtype, measure):
         "median_ulps": "median",
     }
     return table([f"{words[measure]} error, ulps", *row], rows)
+
+
+def accuracy_of_bcelib():
+    """Its worst and median errors alone, in all formats."""
+    measures = {"worst": "worst_ulps", "median": "median_ulps"}
+    columns = [(dtype, word) for dtype in DTYPES for word in measures]
+    found = {(d, word): errors(d, measures[word]) for d, word in columns}
+    rows = [
+        [f"{quantity}, y = {label:g}".replace(" ", SPACE)]
+        + [ulps(found[column][quantity, label]["bcelib"]) for column in columns]
+        for quantity, label in found[columns[0]]
+    ]
+    return table(["ulps", *(f"{dtype} {word}" for dtype, word in columns)], rows)
 
 
 def accuracy_score():
@@ -333,6 +347,7 @@ PARTS = (
     {
         "accuracy machine": lambda: machine("accuracy.json"),
         "accuracy score": accuracy_score,
+        "accuracy of bcelib": accuracy_of_bcelib,
         "speed machine": lambda: machine("speed.json"),
         "speed quiet": quiet,
         "speed score": score,
@@ -372,8 +387,8 @@ def rewritten(page):
 
 
 def main():
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(rewritten(page), encoding="utf-8")
+    for path in PAGES:
+        path.write_text(rewritten(path.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":
