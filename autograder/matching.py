@@ -9,9 +9,6 @@ import re
 from dataclasses import dataclass, field
 
 from autograder.handout import Handout, bound, essence
-from autograder.reading import Unreadable, read_cells
-
-__all__ = ["Unreadable", "Work", "match", "read_cells"]
 
 IMPORT = re.compile(r"(?:import|from) +\w.*[^(\\\s]$")
 FENCE = re.compile(r"(?m)^ *```.*\n?")

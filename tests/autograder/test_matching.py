@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.matching import match, read_cells
-from autograder.reading import StudentCell
+from autograder.matching import match
+from autograder.reading import StudentCell, read_cells
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 Q1 = f'def bce(p, y):\n    """BCE."""\n    {STUB.replace(chr(10), chr(10) + "    ")}'
