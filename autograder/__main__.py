@@ -1,9 +1,7 @@
 """The command line: release, grade, merge and check homework."""
 
 import argparse
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from autograder import (
@@ -120,19 +118,18 @@ def _release(options):
                 f"homework {each.name} has no [variant]: it is the same for all"
             )
         path = options.out or BOOK / f"{each.name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, release.as_text(release.student_version(each, options.variant)))
+        export.save(path, _handout(each, options.variant))
         print(path)
     if not options.homework:
         text = GUIDE.read_text("utf-8")
         text = in_block(text, "overview", release.overview(chosen))
-        _write(GUIDE, in_block(text, "aims", release.aims(chosen)))
+        export.save(GUIDE, in_block(text, "aims", release.aims(chosen)))
         print(GUIDE)
     return 0
 
 
-def _common(chosen):
-    return release.as_text(release.student_version(chosen))
+def _handout(chosen, variant=None):
+    return release.as_text(release.student_version(chosen, variant))
 
 
 def in_block(text, name, content):
@@ -143,23 +140,13 @@ def in_block(text, name, content):
     return f"{before}{begin}\n{content}\n{end}{after}"
 
 
-def _write(path, text):
-    """Write a file in one step."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, delete=False
-    ) as file:
-        file.write(text)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
-
-
 def _grade(options):
     chosen = homework.load(options.homework)
     if options.unsafe:
         warning = "--unsafe: students' code runs WITHOUT a sandbox, with your rights"
         print(f"autograder: {warning}", file=sys.stderr)
     handout = BOOK / f"{chosen.name}.ipynb"
-    if not handout.exists() or handout.read_text("utf-8") != _common(chosen):
+    if not handout.exists() or handout.read_text("utf-8") != _handout(chosen):
         print(
             f"autograder: {handout} is not what the master makes now. If students have "
             "another version, go back to its master; if not, run `release`",
