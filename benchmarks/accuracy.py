@@ -160,6 +160,12 @@ def _large_pages():
     return chosen[1] if chosen else "unknown"
 
 
+def read(path):
+    """The rows of a result file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def write(path, rows):
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, fieldnames=rows[0], lineterminator="\n")

@@ -80,10 +80,9 @@ def scikit_learn_fused(z, y):
     # What LogisticRegression calls while it is fitted; another formula than loss().
     from sklearn._loss import HalfBinomialLoss
 
-    loss = HalfBinomialLoss()
-    arguments = {"y_true": y, "raw_prediction": z, "sample_weight": None}
-    _, hessian = loss.gradient_hessian(**arguments)
-    return *loss.loss_gradient(**arguments), hessian
+    *_, hessian = scikit_learn(z, y)
+    loss_gradient = HalfBinomialLoss().loss_gradient
+    return *loss_gradient(y_true=y, raw_prediction=z, sample_weight=None), hessian
 
 
 def scipy(z, y):

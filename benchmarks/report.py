@@ -4,15 +4,16 @@ Everything between `% begin NAME` and `% end` on that page, and on that of the A
 written here, from the files in `benchmarks/results/` and from nothing else.
 """
 
-import csv
 import json
 import re
 from functools import partial
 from itertools import groupby, product
 from pathlib import Path
 
-from benchmarks.accuracy import LABELS, RESULTS
+from benchmarks.accuracy import LABELS, RESULTS, read
+from benchmarks.accuracy import QUANTITIES as MEASURED
 from benchmarks.contenders import CONTENDERS, QUANTITIES
+from benchmarks.speed import key
 
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = BOOK / "benchmarks.md", BOOK / "api.md"
@@ -27,28 +28,32 @@ DTYPES = ("float64", "float32", "float16")
 CORES = {1: "one core", 2: "two cores"}
 
 
-def read(name):
-    """The rows of a result file."""
-    with (RESULTS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def rows_of(name):
+    """The rows of a result file in CSV."""
+    return read(RESULTS / name)
+
+
+def about(name):
+    """What a result file in JSON says."""
+    return json.loads((RESULTS / name).read_text(encoding="utf-8"))
 
 
 def machine(name):
     """The sentences beside a table: what was measured, where and when."""
-    about = json.loads((RESULTS / name).read_text(encoding="utf-8"))
-    versions = ", ".join(f"{k} {v}" for k, v in about["distributions"].items())
+    known = about(name)
+    versions = ", ".join(f"{k} {v}" for k, v in known["distributions"].items())
     return (
-        f"{about['date']}, {about['processor']}, {about['cores']} cores, "
-        f"{about['memory_gib']} GiB, {about['system']}, large pages: "
-        f"{about['large_pages']}; NumPy uses {', '.join(about['numpy_simd'])}. "
-        f"Python {about['python']}, {versions}."
+        f"{known['date']}, {known['processor']}, {known['cores']} cores, "
+        f"{known['memory_gib']} GiB, {known['system']}, large pages: "
+        f"{known['large_pages']}; NumPy uses {', '.join(known['numpy_simd'])}. "
+        f"Python {known['python']}, {versions}."
     )
 
 
 def quiet():
     """What other programs and the host of a virtual machine did to the times."""
-    about = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
-    others, host = about["cores_used_by_others"], about["cores_taken_by_host"]
+    known = about("speed.json")
+    others, host = known["cores_used_by_others"], known["cores_taken_by_host"]
     used = (
         f"While this was measured, other programs used {others:.2f} cores, and the "
         f"host of a virtual machine took {host:.2f}."
@@ -62,16 +67,20 @@ def quiet():
     )
 
 
-def table(head, rows):
-    """A Markdown table; the first column is text, the others are numbers."""
-    lines = [head, ["---"] + ["--:"] * (len(head) - 1), *rows]
+def table(head, rows, others="--:"):
+    """A Markdown table: a column of text, then others, of numbers by default."""
+    lines = [head, ["---"] + [others] * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def unbroken(text):
+    return text.replace(" ", SPACE)
 
 
 def errors(dtype, measure):
     """{(quantity, label): {library: error in ulps}} of one dtype."""
     cells = {}
-    for row in read("accuracy.csv"):
+    for row in rows_of("accuracy.csv"):
         if row["dtype"] == dtype:
             key = row["quantity"], float(row["label"])
             cells.setdefault(key, {})[row["library"]] = float(row[measure])
@@ -81,22 +90,12 @@ def errors(dtype, measure):
 def accuracy(dtype, measure):
     """Errors in ulps, the smallest of a row in bold."""
     cells, rows = errors(dtype, measure), []
-    for quantity in ("loss", "gradient", "hessian"):
+    for quantity in MEASURED:
         for label in LABELS:
             row = cells[quantity, label]
             shown = [bold(ulps(e), e == min(row.values())) for e in row.values()]
-            rows.append(
-                [
-                    f"{quantity}, y = {label:g}".replace(" ", SPACE),
-                    *shown,
-                ]
-            )
-    words = {
-        "worst_ulps": "worst",
-        "worst_normal_ulps": "worst",
-        "median_ulps": "median",
-    }
-    return table([f"{words[measure]} error, ulps", *row], rows)
+            rows.append([unbroken(f"{quantity}, y = {label:g}"), *shown])
+    return table([f"{measure.partition('_')[0]} error, ulps", *row], rows)
 
 
 def accuracy_of_bcelib():
@@ -105,7 +104,7 @@ def accuracy_of_bcelib():
     columns = [(dtype, word) for dtype in DTYPES for word in measures]
     found = {(d, word): errors(d, measures[word]) for d, word in columns}
     rows = [
-        [f"{quantity}, y = {label:g}".replace(" ", SPACE)]
+        [unbroken(f"{quantity}, y = {label:g}")]
         + [ulps(found[column][quantity, label]["bcelib"]) for column in columns]
         for quantity, label in found[columns[0]]
     ]
@@ -162,9 +161,9 @@ def bold(text, condition):
 def times():
     """{(threads, dtype, quantity, n): {library: seconds}} of the best rounds."""
     cells = {}
-    for row in read("speed.csv"):
-        key = int(row["threads"]), row["dtype"], row["quantity"], int(row["n"])
-        cells.setdefault(key, {})[row["library"]] = float(row["best_us"]) / 1e6
+    for row in rows_of("speed.csv"):
+        *cell, name = key(row)
+        cells.setdefault(tuple(cell), {})[name] = float(row["best_us"]) / 1e6
     return cells
 
 
@@ -175,7 +174,7 @@ def speed(threads, dtype):
         row = cells[threads, dtype, quantity, n]
         best = min(row[name] for name in NAMES if name != "np.exp")
         shown = [bold(duration(row[name]), row[name] == best) for name in NAMES]
-        rows.append([f"{quantity}, n = {SIZES[n]}".replace(" ", SPACE), *shown])
+        rows.append([unbroken(f"{quantity}, n = {SIZES[n]}"), *shown])
     return table(["best time", *NAMES], rows)
 
 
@@ -202,7 +201,7 @@ def behind(sizes):
             rows.append([SIZES[n], dtype, quantity, str(threads), by])
     rows.sort(key=lambda row: list(SIZES.values()).index(row[0]))
     head = ["n", "dtype", "quantity", "cores", "bcelib's time over theirs"]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * 5, *rows])
+    return table(head, rows, others="---")
 
 
 def _ratio(x):
@@ -244,10 +243,9 @@ def by_hand():
 
 def spread():
     """How much the rounds differ, and how much two runs did."""
-    rows = read("speed.csv")
+    rows = rows_of("speed.csv")
     apart = sum(float(r["median_us"]) > LEVEL * float(r["best_us"]) for r in rows)
-    about = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
-    median, most = about["change_since_the_run_before"].values()
+    median, most = about("speed.json")["change_since_the_run_before"].values()
     return (
         f"In {apart} of {len(rows)} cells the median of the rounds is more than a "
         "tenth above the best; `benchmarks/results/speed.csv` has both. Since the run "
@@ -258,7 +256,7 @@ def spread():
 
 def memory():
     """Bytes a logit at the peak of a call."""
-    rows = read("memory.csv")
+    rows = rows_of("memory.csv")
     names = list(dict.fromkeys(row["library"] for row in rows))
     return table(
         ["bytes a logit", *names],
@@ -274,8 +272,8 @@ def memory():
 
 def chart(threads=1, dtype="float64", n=1_000_000):
     """Bars of nanoseconds a logit, as an SVG that follows the page's colours."""
-    top, parts = 0, []
-    shown = {q: times()[threads, dtype, q, n] for q in QUANTITIES}
+    top, parts, cells = 0, [], times()
+    shown = {q: cells[threads, dtype, q, n] for q in QUANTITIES}
     widest = max(row[name] for row in shown.values() for name in NAMES)
     for quantity, row in shown.items():
         parts.append(f'<text x="0" y="{top + 16}" font-weight="650">{quantity}</text>')
@@ -318,7 +316,7 @@ def scale():
             f"{float(row['ns_per_value']):.3g}",
             f"{float(row['peak_mib']):.0f}",
         ]
-        for row in read("scale.csv")
+        for row in rows_of("scale.csv")
     ]
     units = ["n", "workers", "data, MB", "time", "ns a value", "peak, MiB"]
     return table(["task", *units], rows)
@@ -326,8 +324,8 @@ def scale():
 
 def estimate():
     """The paper estimate, in words."""
-    about = json.loads((RESULTS / "scale.json").read_text(encoding="utf-8"))
-    assumed, one_pass = about["estimate"]["assumed"], about["estimate"]["one_pass"]
+    paper = about("scale.json")["estimate"]
+    assumed, one_pass = paper["assumed"], paper["one_pass"]
     newton = one_pass["newton"]
     total = newton["seconds_of_compute"] + newton["seconds_of_messages"]
     return (

@@ -6,7 +6,6 @@ in a process of its own. Writes `speed.csv`, `memory.csv` and `speed.json` to
 `benchmarks/results/`.
 """
 
-import csv
 import gc
 import json
 import os
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy import RESULTS, environment, write
+from benchmarks.accuracy import RESULTS, environment, read, write
 from benchmarks.contenders import CONTENDERS, QUANTITIES
 from benchmarks.peers import PEERS
 
@@ -206,8 +205,7 @@ class Quiet:
 def main():
     if not sys.platform.startswith("linux"):
         sys.exit("benchmarks.speed counts cores and memory as only Linux does")
-    with (RESULTS / "speed.csv").open(encoding="utf-8", newline="") as file:
-        before = [*csv.DictReader(file)]
+    before = read(RESULTS / "speed.csv")
     with Quiet() as quiet:
         rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
     write(RESULTS / "speed.csv", rows)
