@@ -73,7 +73,7 @@ def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
 
     the squares of x cancel because both clouds have the same covariance. With
     balance ½ the best possible decision errs with probability Φ(−distance/2).
-    Chapters 5 to 12.
+    Chapters 6 to 13.
 
     References
     ----------
@@ -137,7 +137,7 @@ def two_gaussians_posterior(*, distance=2.0, balance=0.5):
 
     Notes
     -----
-    The derivation stands at `two_gaussians`. Chapter 5.
+    The derivation stands at `two_gaussians`. Chapter 6.
 
     References
     ----------
@@ -197,8 +197,7 @@ def xor(n, *, rng, spread=0.0):
     Notes
     -----
     On the balanced corners a linear model does no better than p = ½ for each, a
-    mean loss of ln 2. The product of the two coordinates separates them. Chapters 7
-    and 13.
+    mean loss of ln 2. The product of the two coordinates separates them. Chapter 6.
 
     References
     ----------
@@ -262,7 +261,7 @@ def flip_labels(labels, rate, *, rng):
     Notes
     -----
     If q is the true probability of a 1, that of a 1 after the flips is
-    q (1 − rate) + (1 − q) rate: a straight line from rate to 1 − rate. Chapter 11.
+    q (1 − rate) + (1 − q) rate: a straight line from rate to 1 − rate. Chapter 13.
 
     References
     ----------
@@ -325,7 +324,7 @@ def imbalanced(X, y, *, rate, rng):
     Notes
     -----
     By Bayes' rule the true log-odds move by logit(new rate) − logit(old rate) at
-    each x, and nothing else moves. Chapter 12.
+    each x, and nothing else moves.
 
     References
     ----------
@@ -413,7 +412,7 @@ def breast_cancer(features=None):
     a gradient method. With all 30 features a plane separates the labels, so an
     unpenalised fit has no minimum; with the ten means it has one. Where the file
     comes from, its licence (CC BY 4.0) and its checksum stand in
-    ``book/data/README.md``. Chapters 7 to 11.
+    ``book/data/README.md``. Chapters 8 to 13.
 
     References
     ----------
@@ -479,7 +478,7 @@ def failure_points(quantity, *, z, label, dtype="float64"):
 
     Notes
     -----
-    Chapter 9 prints some of them as a table.
+    Chapter 11 prints some of them as a table.
 
     References
     ----------

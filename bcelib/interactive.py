@@ -50,7 +50,7 @@ def loss_and_tangent(logit=-2.0):
 
     Notes
     -----
-    The slider has steps of 0.2. Chapter 6.
+    The slider has steps of 0.2. Chapter 7.
 
     Examples
     --------
@@ -208,7 +208,7 @@ def sigmoid_odds_logodds(logit=1.4):
 
     Notes
     -----
-    The odds are σ(z) / σ(−z) = exp(z). Chapter 5.
+    The odds are σ(z) / σ(−z) = exp(z). Chapter 6.
 
     Examples
     --------
@@ -284,7 +284,7 @@ def gradient_descent_step(share=0.9):
     -----
     Near the minimum a step multiplies w by 1 − η L. Below 2/L that factor is inside
     (−1, 1). Above 2/L the parabola's path grows without end. The loss has a slope of at
-    most ½, so its path cannot: it ends in a swing between two points. Chapter 8.
+    most ½, so its path cannot: it ends in a swing between two points. Chapter 10.
 
     Examples
     --------
@@ -371,7 +371,7 @@ def margin_losses(margin=-0.5):
     -----
     The logistic loss is sp(−m) in nats. At m = 0 it is log 2 < 1, so it lies below the
     zero-one loss there; in bits it would not. At its kink m = 1 the hinge is given the
-    slope 0. Chapter 10.
+    slope 0. Chapter 12.
 
     Examples
     --------
@@ -461,7 +461,7 @@ def label_smoothing(alpha=0.2):
 
     Notes
     -----
-    sp(z) − y z is the graph of sp, sheared by −y. Chapter 11.
+    sp(z) − y z is the graph of sp, sheared by −y. Chapter 13.
 
     Examples
     --------

@@ -163,7 +163,7 @@ def binary_cross_entropy_with_logits(logits, labels, *, pos_weight=None):
     terms, so nothing cancels. The error is at most 2 ulps in float64 for hard labels
     and 3 for soft ones, 4 in float32. With `pos_weight` w: w y sp(−z) + (1 − y) sp(z).
     Twins: `torch.nn.functional.binary_cross_entropy_with_logits`,
-    `optax.losses.sigmoid_binary_cross_entropy`. Chapters 3 and 9.
+    `optax.losses.sigmoid_binary_cross_entropy`. Chapters 3 and 11.
 
     References
     ----------
@@ -240,7 +240,7 @@ def binary_cross_entropy_with_logits_grad(logits, labels, *, pos_weight=None):
     σ(z) − y for z < 0 and (1 − y) − σ(−z) for z ≥ 0, so that a probability near 1
     is never formed. For a hard label 1 − y is exact and nothing cancels: the error is
     at most 2 ulps in float64, where p − y as written is exactly 0 from z = 36.74 on.
-    For a soft label it is at most 3 ulps of max(p, y). In float32 4. Chapters 6 and 9.
+    For a soft label it is at most 3 ulps of max(p, y). In float32 4. Chapters 7 and 11.
 
     References
     ----------
@@ -311,7 +311,7 @@ def binary_cross_entropy_with_logits_hessian(logits, labels, *, pos_weight=None)
     -----
     p (1 − p) = σ(z) σ(−z) = e / (1 + e)² with e = exp(−\|z\|), so p (1 − p) keeps its
     digits where p rounds to 1. The error is at most 3 ulps in float64 and 4 in
-    float32. With `pos_weight` w: (1 − y + w y) p (1 − p). Chapters 6, 7 and 8.
+    float32. With `pos_weight` w: (1 − y + w y) p (1 − p). Chapters 7, 8 and 9.
 
     References
     ----------
@@ -384,7 +384,7 @@ def binary_cross_entropy_with_logits_value_and_grad(logits, labels, *, pos_weigh
     Notes
     -----
     Twins: `jax.value_and_grad` of a mean of `optax` losses; `loss_gradient` of
-    `sklearn._loss.HalfBinomialLoss`, which does not divide by n. Chapters 7 and 9.
+    `sklearn._loss.HalfBinomialLoss`, which does not divide by n. Chapters 8 and 11.
 
     References
     ----------
@@ -448,7 +448,7 @@ def margin(logits, labels):
 
     Notes
     -----
-    Binary cross-entropy of a hard label is sp(−m). Chapter 10.
+    Binary cross-entropy of a hard label is sp(−m). Chapter 12.
 
     References
     ----------
@@ -502,7 +502,7 @@ def zero_one_loss(logits, labels):
     Notes
     -----
     The decision is 1 for z > 0, that is for p > ½; at z = 0 it is 0. Twin:
-    `sklearn.metrics.zero_one_loss` of the decisions. Chapter 10.
+    `sklearn.metrics.zero_one_loss` of the decisions. Chapter 12.
 
     References
     ----------
@@ -560,7 +560,7 @@ def hinge_loss(logits, labels):
     Notes
     -----
     Twin: `sklearn.metrics.hinge_loss`, which takes labels first and averages.
-    Chapter 10.
+    Chapter 12.
 
     References
     ----------
@@ -613,7 +613,7 @@ def hinge_loss_grad(logits, labels):
 
     Notes
     -----
-    The subgradients at the kink are the interval between 0 and 1 − 2 y. Chapter 10.
+    The subgradients at the kink are the interval between 0 and 1 − 2 y. Chapter 12.
 
     References
     ----------
@@ -670,7 +670,7 @@ def squared_error(logits, labels):
 
     Notes
     -----
-    p − y is computed without cancellation for hard labels. Chapter 6.
+    p − y is computed without cancellation for hard labels. Chapter 7.
 
     References
     ----------
@@ -728,7 +728,7 @@ def squared_error_grad(logits, labels):
 
     Notes
     -----
-    Chapter 6 races the two from z = −8 with y = 1.
+    Chapter 7 races the two from z = −8 with y = 1.
 
     References
     ----------
@@ -809,7 +809,7 @@ def focal_loss(logits, labels, *, gamma=2.0, balance=None):
     -----
     For label 1: σ(−z)^γ sp(−z). Not a proper scoring rule for γ > 0: for q = 0.8 and
     γ = 2 the best forecast is about 0.627. Twin:
-    `torchvision.ops.sigmoid_focal_loss`. Chapter 12.
+    `torchvision.ops.sigmoid_focal_loss`.
 
     References
     ----------
@@ -876,7 +876,7 @@ def focal_loss_grad(logits, labels, *, gamma=2.0, balance=None):
     Notes
     -----
     In logits: −σ(−z)^γ [σ(−z) + γ σ(z) sp(−z)]; for label 0 the same at −z, with the
-    opposite sign. Chapter 12.
+    opposite sign.
 
     References
     ----------
@@ -931,7 +931,7 @@ def smooth_labels(labels, *, alpha):
     Notes
     -----
     "1 → 0.9" is α = 0.2 here. Keras and Optax use the same convention
-    (`label_smoothing=0.2`, `optax.smooth_labels`). Chapter 11.
+    (`label_smoothing=0.2`, `optax.smooth_labels`). Chapter 13.
 
     References
     ----------

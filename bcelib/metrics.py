@@ -72,7 +72,7 @@ def log_loss(probabilities, labels, *, clip=None):
     Notes
     -----
     The twin is `sklearn.metrics.log_loss`, which takes labels first and clips at the
-    dtype's eps. Chapters 3 and 14.
+    dtype's eps. Chapters 3 and 8.
 
     References
     ----------
@@ -127,7 +127,7 @@ def log_loss_with_logits(logits, labels):
     Notes
     -----
     The twin is the mean of `optax.losses.sigmoid_binary_cross_entropy`, or
-    `torch.nn.BCEWithLogitsLoss`. Chapters 3 and 9.
+    `torch.nn.BCEWithLogitsLoss`. Chapters 3 and 11.
 
     References
     ----------
@@ -179,7 +179,7 @@ class LossSum:
     The three numbers are all there is to keep or to send:
     ``LossSum(*dataclasses.astuple(a)) == a``. Given the same pieces, in any order and
     grouped in any way, the means differ by at most 2 ulps in float64. `total` is ∞ if
-    the sum exceeds 1.8e308, though the mean might not. Chapter 14.
+    the sum exceeds 1.8e308, though the mean might not.
 
     References
     ----------
@@ -283,7 +283,7 @@ def log_loss_sum(probabilities, labels, *, clip=None):
     Notes
     -----
     The losses have the dtype of the arguments; the sum is float64 and its correction.
-    A Dask array is computed, chunk by chunk. Chapter 14.
+    A Dask array is computed, chunk by chunk.
 
     References
     ----------
@@ -339,7 +339,7 @@ def log_loss_sum_with_logits(logits, labels):
     Notes
     -----
     The losses have the dtype of the arguments; the sum is float64 and its correction.
-    A Dask array is computed, chunk by chunk. Chapter 14.
+    A Dask array is computed, chunk by chunk.
 
     References
     ----------
@@ -400,7 +400,7 @@ def accuracy(probabilities, labels, *, threshold=0.5):
     Notes
     -----
     A probability equal to the threshold is decided as 0, as in `zero_one_loss`. The
-    twin is `sklearn.metrics.accuracy_score`, which takes decisions. Chapter 14.
+    twin is `sklearn.metrics.accuracy_score`, which takes decisions. Chapter 8.
 
     References
     ----------
@@ -468,7 +468,7 @@ def brier_score(probabilities, labels):
     Notes
     -----
     Brier's own definition sums over both outcomes and is twice this. The twin is
-    `sklearn.metrics.brier_score_loss`, which takes labels first. Chapters 4 and 14.
+    `sklearn.metrics.brier_score_loss`, which takes labels first. Chapter 5.
 
     References
     ----------
@@ -547,7 +547,7 @@ def confusion_counts(probabilities, labels, *, threshold=0.5):
     Notes
     -----
     Precision is TP / (TP + FP), recall TP / (TP + FN). The twin is
-    `sklearn.metrics.confusion_matrix`, which takes labels and decisions. Chapter 14.
+    `sklearn.metrics.confusion_matrix`, which takes labels and decisions.
 
     References
     ----------
@@ -646,7 +646,7 @@ def reliability_curve(probabilities, labels, *, bins=10, binning="equal width"):
     first includes 0. Equal forecasts always share a bin, so with many ties bins of
     equal count differ in count. The standard error of a share s of m labels is
     √(s (1 − s) / m). The twin is `sklearn.calibration.calibration_curve`, whose
-    quantiles are interpolated. Chapters 10 and 14.
+    quantiles are interpolated. Chapter 12.
 
     References
     ----------
@@ -719,7 +719,6 @@ def expected_calibration_error(
     -----
     It depends on the bins: more of them give a larger number, from chance alone. And
     it is not proper: the constant forecast of the share of ones has error 0.
-    Chapter 14.
 
     References
     ----------

@@ -85,7 +85,7 @@ class LinearModel:
     -----
     A weight is the change of the log-odds for one unit of its feature; its
     exponential is the odds ratio. The twin is `sklearn.linear_model.
-    LogisticRegression` with `coef_` and `intercept_`. Chapter 7.
+    LogisticRegression` with `coef_` and `intercept_`. Chapter 8.
 
     References
     ----------
@@ -273,7 +273,7 @@ def fit(
     either way. If the logits have the sign of every label, the loss tends to 0 along
     the weights and none attains it. If a full Newton step moves no logit by ½ or
     more, Stiemke's theorem gives a minimum, and only then can a fit converge. If
-    neither proof is found, a `ConvergenceWarning` says so. Chapters 7 and 8.
+    neither proof is found, a `ConvergenceWarning` says so. Chapters 8 and 9.
 
     Of a Dask array each pass computes, for each chunk of rows, its mean loss, its
     gradient, and for Newton a triangle R with RᵀR = Xᵀ diag(p (1 − p)) X: about d²/2
@@ -421,7 +421,7 @@ def lipschitz_constant(X, *, l2=0.0):
     Notes
     -----
     The Hessian is X̃ᵀ diag(p (1 − p)) X̃ / n plus l2 for the weights, and p (1 − p) is
-    at most ¼. Without `l2` the bound is attained at w = 0, b = 0. Chapter 8.
+    at most ¼. Without `l2` the bound is attained at w = 0, b = 0. Chapter 10.
 
     References
     ----------
@@ -493,7 +493,7 @@ def standard_errors(model, X):
     About 95 % of the intervals w ± 1.96 standard errors hold the true weight when
     the model is true and n is large. The labels do not appear: in the logit the
     observed and the expected information are the same. R's `glm` and statsmodels'
-    `Logit` report the same numbers. Chapter 7.
+    `Logit` report the same numbers. Chapter 8.
 
     References
     ----------

@@ -64,7 +64,7 @@ def sigmoid(z):
     With f = exp(−\|z\|) ≤ 1 the sigmoid is 1 / (1 + f) for z ≥ 0 and f / (1 + f)
     for z < 0; the numerator is e = exp(min(z, 0)) in both cases. Written as
     e − f e / (1 + f) it has an error of at most 2 ulps in float64 and 4 in float32.
-    The twin in SciPy is `scipy.special.expit`. Chapters 5, 9.
+    The twin in SciPy is `scipy.special.expit`. Chapters 6, 11.
 
     References
     ----------
@@ -122,7 +122,7 @@ def softplus(z):
     sp(z) = max(z, 0) + log1p(exp(−\|z\|)): two non-negative terms, so nothing
     cancels and nothing overflows. The error is at most 2 ulps in float64. Twins:
     `numpy.logaddexp(0, z)`, `torch.nn.functional.softplus`, `jax.nn.softplus`.
-    Chapter 9.
+    Chapter 11.
 
     References
     ----------
@@ -177,7 +177,7 @@ def log_sigmoid(z):
     -----
     min(z, 0) − log1p(exp(−\|z\|)): two non-positive terms. The error is at most 2
     ulps in float64. Twins: `scipy.special.log_expit`, `jax.nn.log_sigmoid`,
-    `torch.nn.functional.logsigmoid`. Chapter 9.
+    `torch.nn.functional.logsigmoid`. Chapter 11.
 
     References
     ----------
@@ -234,7 +234,7 @@ def logit(p):
     For \|p − ½\| < ¼ it is computed as 2 artanh(2p − 1). The error is at most 3
     ulps in float64. No formula can recover digits that p has lost: near p = 1
     neighbouring floats are 2⁻⁵³ apart, and logit(p) ends at 36.74. The twin in
-    SciPy is `scipy.special.logit`. Chapter 5.
+    SciPy is `scipy.special.logit`. Chapter 6.
 
     References
     ----------
@@ -352,7 +352,7 @@ def xlog1py(x, y):
     Notes
     -----
     1 + y rounds away a small y; log1p does not form the sum. The twin in SciPy is
-    `scipy.special.xlog1py`. Chapter 9.
+    `scipy.special.xlog1py`. Chapter 11.
 
     References
     ----------

@@ -97,7 +97,7 @@ def decision_boundary(ax, model, X, y):
     Notes
     -----
     The lines are level lines of the logit on a grid of 121 × 121 points. Lines that
-    miss the picture are left out. Chapters 7, 8, 10 and 13.
+    miss the picture are left out. Chapter 8.
 
     References
     ----------
@@ -188,8 +188,8 @@ def reliability_diagram(
 
     Notes
     -----
-    Points above the diagonal: it happened more often than was forecast. Chapters 10
-    and 14.
+    Points above the diagonal: it happened more often than was forecast. Chapters
+    12 and 13.
 
     References
     ----------
@@ -246,7 +246,7 @@ def margin_curves(ax, losses, *, low=-3.0, high=3.0):
     Notes
     -----
     Each curve has a line style of its own, so that colour is not needed to tell
-    them apart. Chapter 10.
+    them apart. Chapter 12.
 
     References
     ----------
@@ -296,7 +296,7 @@ def loss_against_passes(ax, fits, *, floor=None):
     Notes
     -----
     On the logarithmic axis a straight line is linear convergence, and a curve that
-    bends down is faster. Chapters 7 and 8.
+    bends down is faster. Chapters 8 and 10.
 
     References
     ----------

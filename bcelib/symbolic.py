@@ -42,7 +42,7 @@ def with_logit(expression):
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -83,7 +83,7 @@ def with_probability(expression):
 
     Notes
     -----
-    The odds p/(1 − p) are e^z. Chapters 5 and 6.
+    The odds p/(1 − p) are e^z. Chapters 6 and 7.
 
     References
     ----------
@@ -112,7 +112,7 @@ def sigmoid():
 
     Notes
     -----
-    Chapters 5 and 6.
+    Chapters 6 and 7.
 
     References
     ----------
@@ -142,7 +142,7 @@ def probability_loss():
 
     Notes
     -----
-    Chapters 3 and 6.
+    Chapters 3 and 7.
 
     References
     ----------
@@ -171,7 +171,7 @@ def probability_slope():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -200,7 +200,7 @@ def common_denominator():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -229,7 +229,7 @@ def probability_slope_simplified():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -259,7 +259,7 @@ def sigmoid_slope():
 
     Notes
     -----
-    Chapters 5 and 6.
+    Chapters 6 and 7.
 
     References
     ----------
@@ -288,7 +288,7 @@ def sigmoid_slope_split():
 
     Notes
     -----
-    Chapters 5 and 6.
+    Chapters 6 and 7.
 
     References
     ----------
@@ -320,7 +320,7 @@ def sigmoid_slope_by_probability():
 
     Notes
     -----
-    Chapters 5 and 6.
+    Chapters 6 and 7.
 
     References
     ----------
@@ -350,7 +350,7 @@ def chain_rule():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -381,7 +381,7 @@ def cancel_p():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -415,7 +415,7 @@ def cancel_one_minus_p():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -445,7 +445,7 @@ def logit_loss():
 
     Notes
     -----
-    It is `probability_loss` at p = σ(z). Chapters 3 and 6.
+    It is `probability_loss` at p = σ(z). Chapters 3 and 7.
 
     References
     ----------
@@ -474,7 +474,7 @@ def logit_slope():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -503,7 +503,7 @@ def logit_slope_by_probability():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------
@@ -533,7 +533,7 @@ def curvature():
 
     Notes
     -----
-    Chapters 6 and 8.
+    Chapters 7 and 9.
 
     References
     ----------
@@ -562,7 +562,7 @@ def curvature_by_probability():
 
     Notes
     -----
-    It is positive for p between 0 and 1, so the loss is convex in z. Chapters 6 and 8.
+    It is positive for p between 0 and 1, so the loss is convex in z. Chapters 7 and 9.
 
     References
     ----------
@@ -593,7 +593,7 @@ def squared_error_slope():
 
     Notes
     -----
-    Chapter 6.
+    Chapter 7.
 
     References
     ----------

@@ -28,7 +28,7 @@ QUANTITIES = ("loss", "gradient", "hessian")
 SEED = 20
 # Where exp overflows or underflows, σ rounds to 1, or a library changes branch.
 SPOTS = (16.64, 18, 33.3, 36.74, 37, 38, 50, 88, 88.73, 104, 139, 708, 709.79, 745.2)
-# The points whose values chapter 09 prints.
+# The points whose values chapter 11 prints.
 SHOWN = (-1000, -745, -38, 16.64, 18, 36.74, 38, 50, 139, 232.8, 710, 1e308)
 
 

@@ -162,7 +162,7 @@ def test_what_is_printed_does_not_depend_on_the_hash_seed():
 @pytest.mark.parametrize("label", LABELS)
 def test_losses_compute_what_the_symbols_say(expression, function, label):
     in_z = symbolic.with_logit(expression()).doit()
-    # 60 digits: the formulas as written cancel, which is what chapter 9 is about.
+    # 60 digits: the formulas as written cancel, which is what chapter 11 is about.
     exact = sympy.lambdify((z, y), in_z, "mpmath")
     with mpmath.workdps(60):
         expected = [float(exact(mpmath.mpf(v), mpmath.mpf(label))) for v in Z]

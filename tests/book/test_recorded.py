@@ -12,8 +12,8 @@ from bcelib import data
 BOOK = Path(__file__).parents[2] / "book"
 
 
-def test_chapter_7_quotes_the_optimum_of_scikit_learn():
-    chapter = Notebook.read(BOOK / "07_logistic_regression.ipynb")
+def test_chapter_8_quotes_the_optimum_of_scikit_learn():
+    chapter = Notebook.read(BOOK / "08_logistic_regression.ipynb")
     (assignment,) = chapter.cell("recorded-optimum").tree.body
     recorded = ast.literal_eval(assignment.value.args[0])
     features = ["mean_radius", "mean_texture", "mean_smoothness"]
