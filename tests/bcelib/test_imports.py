@@ -1,7 +1,7 @@
 """The imports of bcelib retell the course, and its modules stay small.
 
     numerics → bernoulli → losses → {models, metrics} → {plotting, interactive}
-    symbolic: SymPy alone       data: NumPy alone
+    symbolic: SymPy alone       data, exercises: NumPy alone
 
 An arrow reads "is imported by". A private module holds machinery that any module may
 use; it knows nothing of the course itself.
@@ -31,6 +31,7 @@ MODULES = {
     "interactive": (5, ARRAYS),
     "symbolic": (0, {"sympy"}),
     "data": (0, {"numpy"}),
+    "exercises": (0, {"numpy"}),
 }
 LIGHT = ["numerics", "bernoulli", "losses", "metrics"]
 
@@ -89,6 +90,7 @@ GOOD = {
     "interactive": "import json\nfrom bcelib import losses",
     "symbolic": "import sympy",
     "data": "import numpy as np\nfrom bcelib import _validate",
+    "exercises": "import inspect\nimport numpy as np",
 }
 
 
@@ -122,6 +124,7 @@ def test_good_package_has_no_fault(tmp_path):
         ("data", "import array_api_compat", "data imports array_api_compat"),
         ("symbolic", "from bcelib.losses import f", "symbolic imports losses"),
         ("symbolic", "import numpy", "symbolic imports numpy, which is not listed"),
+        ("exercises", "import sympy", "exercises imports sympy, which is not listed"),
         ("losses", "import scipy.special", "losses imports scipy.special"),
         ("_chunks", "def f():\n    import dask.array", "_chunks imports dask.array"),
         ("_foreign", "import torch", "_foreign imports torch, which is not listed"),
