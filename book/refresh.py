@@ -117,8 +117,11 @@ def normalise(notebook):
 
 def kept_metadata(metadata):
     kept = {key: metadata[key] for key in ("tags", "mystnb") if metadata.get(key)}
-    if metadata.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {"source_hidden": True}
+    folded = {key for key, on in metadata.get("jupyter", {}).items() if on is True}
+    if "hide-output" in metadata.get("tags", []):  # on the page, so in JupyterLab too
+        folded.add("outputs_hidden")
+    if flags := sorted(folded & {"source_hidden", "outputs_hidden"}):
+        kept["jupyter"] = dict.fromkeys(flags, True)
     return kept
 
 

@@ -2,7 +2,7 @@
 
 Tags that loosen a rule: `exact` (every digit is printed on purpose), and
 `raises-exception` and `nbval-ignore-output` (the prose before says why). Tags that fold
-a cell away: `hide-cell`, `hide-input`.
+a cell away: `hide-cell` (a solution), `hide-input`, `hide-output` (after a prediction).
 """
 
 import ast
@@ -44,16 +44,20 @@ def notebook_metadata_is_minimal(notebook):
         yield "notebook", "metadata other than kernelspec and language"
 
 
+FLAGS = {"source_hidden", "outputs_hidden"}
+
+
 @rule("Run `make refresh`.")
 def cell_metadata_is_minimal(notebook):
     for cell in notebook.cells:
         extra = cell.metadata.keys() - {"tags", "mystnb", "jupyter"}
-        extra |= cell.metadata.get("jupyter", {}).keys() - {"source_hidden"}
+        extra |= cell.metadata.get("jupyter", {}).keys() - FLAGS
         if extra:
             yield cell.id, f"metadata of an editor: {', '.join(sorted(extra))}"
 
 
 TAGS = {"exact", "raises-exception", "nbval-ignore-output", "hide-cell", "hide-input"}
+TAGS |= {"hide-output"}
 
 
 @rule(f"A tag does something only if it is one of {', '.join(sorted(TAGS))}.")
@@ -129,6 +133,19 @@ def printed_floats_are_rounded(notebook):
         long = cell.search_shown(r"\d\.\d{11,}")
         if long and "exact" not in cell.tags:
             yield cell.id, f"{long[0]} may end differently on another processor"
+
+
+@rule("Tag the code cell after a **Predict:** `hide-output`, and no other.")
+def predictions_are_folded(notebook):
+    for before, cell in notebook.steps() if notebook.is_light else ():
+        asked = before and before.is_prose and "**Predict:**" in before.source
+        folded = "hide-output" in cell.tags
+        if asked and not (cell.is_code and folded):
+            yield cell.id, "the answer to a prediction stands open"
+        if folded and not asked:
+            yield cell.id, "an output is folded where nothing is predicted"
+        if folded and not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            yield cell.id, "an output is folded on the page, and not in JupyterLab"
 
 
 @rule("Say in `mystnb.image.alt`, in 40 characters or more, what there is to see.")

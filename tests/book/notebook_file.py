@@ -128,6 +128,21 @@ class Notebook:
     def read(cls, path):
         return cls(path.read_text(encoding="utf-8"))
 
+    @cached_property
+    def minutes(self):
+        """Minutes to read and in all, as the head says; None in the old form."""
+        head = HEAD.search(self.cells[0].source)
+        return head and tuple(map(int, head.groups()))
+
+    @property
+    def is_light(self):
+        """Whether the chapter has the form of today.
+
+        Chapters take it one by one. Once the last has it, this goes, and with it each
+        place that asks for it, `OLD_CLOSING`, old_form.py and test_old_form.py.
+        """
+        return self.minutes is not None
+
     def cell(self, cell_id):
         return next((cell for cell in self.cells if cell.id == cell_id), None)
 
@@ -143,10 +158,22 @@ class Notebook:
         return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
+HEAD = re.compile(
+    r"^\*\*You need\*\* .* · (\d+) minutes to read"
+    r" · (\d+) with questions and exercises$",
+    re.MULTILINE,
+)
+
+
 def without_fences(markdown):
     """Drop fenced code and directives."""
     fence = r"^(```+|~~~+).*?^\1`*\s*?$"
     return re.sub(fence, "", markdown, flags=re.MULTILINE | re.DOTALL)
+
+
+def without_folds(markdown):
+    """Drop what a reader opens only to have more."""
+    return re.sub(r"<details>.*?</details>", "", markdown, flags=re.DOTALL)
 
 
 def sentences(markdown):

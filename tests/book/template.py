@@ -1,26 +1,31 @@
 """What a chapter consists of, from its promise to its further reading.
 
-- The first cell is prose: `# Title`, **You will** with a list of 3 or 4 verbs,
-  **You need**, and `NN minutes`.
+- The first cell is prose: `# Title`, **You will** with a list of 3 or 4 verbs, and
+  **You need** … · NN minutes to read · NN with questions and exercises.
 - One cell, `imports`, holds every import; bcelib is among them.
-- The sections `## Pitfall: …`, `## Check yourself`, `## Summary`, `## Exercises` and
-  `## Further reading` come last, in this order.
+- The sections `## Pitfall: …`, `## In your library`, `## Check yourself`, `## Summary`,
+  `## Exercises` and `## Further reading` come last, in this order.
+- *In your library* shows a few lines of other libraries, fenced and not executed.
+- What a reader may leave out is a `<details>` called *If you want more*.
 - *Check yourself* has 3 to 5 questions, `**1.** …`; each option is a `<details>` whose
   `<summary>` is the option and whose body says why it is right or wrong.
 - Exercise k: prose `exercise-k`, then code `exercise-k-answer` with `...` where the
-  learner writes, code `exercise-k-check`, and code `exercise-k-solution`, collapsed. A
-  written exercise has no code: its solution is a `<details>`.
+  learner writes, code `exercise-k-check`, and code `exercise-k-solution`, collapsed.
+  The solution begins with `# Solution k` and sets `our_x` for each `x` of the answer,
+  and nothing else. A written exercise has no code: its solution is a `<details>`.
+- The last exercise builds or explores, and says so: `**Exercise k, to explore.**`
 """
 
 import re
 
-from notebook_file import Rulebook, sentences, without_fences
+from attempts import names_bound
+from notebook_file import Rulebook, sentences, without_fences, without_folds
 
 TEMPLATE = Rulebook()
 rule = TEMPLATE.rule
 
 
-@rule("Open with `# Title`, **You will** (3 or 4), **You need** and `NN minutes`.")
+@rule("Open with `# Title`, **You will** (3 or 4) and **You need** … · minutes.")
 def chapter_opens_with_a_promise(notebook):
     first = notebook.cells[0]
     if not (first.is_prose and re.match(r"# \S", first.source)):
@@ -33,8 +38,56 @@ def chapter_opens_with_a_promise(notebook):
         yield first.id, f"**You will** lists {len(verbs)} things"
     if not re.search(r"^\*\*You need\*\*", first.source, re.MULTILINE):
         yield first.id, "no **You need**"
-    if not re.search(r"\b[1-9]\d* minutes\b", first.source):
+    if not notebook.is_light and not re.search(r"\b\d+ minutes\b", first.source):
         yield first.id, "no reading time"
+
+
+READING, ALL = 40, 70
+
+
+@rule("Say what it takes: `… · 25 minutes to read · 45 with questions and exercises`.")
+def minutes_are_honest(notebook):
+    if not notebook.is_light:
+        return
+    (reading, everything), first = notebook.minutes, notebook.cells[0].id
+    if reading > READING or everything > ALL:
+        yield first, f"more than {READING} minutes to read or {ALL} in all"
+    estimate = minutes_to_read(notebook)
+    if not 2 / 3 <= reading / estimate <= 4 / 3:
+        yield first, f"{reading} minutes to read, where {estimate:.0f} are estimated"
+    work = 1.5 * questions(notebook) + 4 * len(exercises(notebook))
+    if not 2 / 3 <= (everything - reading) / work <= 2:
+        yield first, f"{everything - reading} minutes for work estimated at {work:.0f}"
+
+
+DRAWING = r"\)|(ax|fig|plt|left|right)\b|.*\b(axes|plotting)\.|.*\.(legend|plot|set)\("
+
+
+def minutes_to_read(notebook):
+    """An estimate, to a third: 200 words a minute, and 20 seconds for a line of code.
+
+    What fresh readers took for eleven chapters of this course agrees with it. Lines
+    that draw, folds and what comes after the sections are left out.
+    """
+    words = lines = 0
+    for cell in notebook.cells[1:]:
+        if cell.is_prose and "## Check yourself" in cell.source:
+            break
+        if cell.is_prose:
+            words += len(sentences(without_folds(cell.source)).split())
+        elif cell.id != "imports":
+            code = map(str.strip, cell.source.splitlines())
+            lines += sum(bool(c) and not re.match(DRAWING, c) for c in code)
+    return words / 200 + lines / 3
+
+
+def questions(notebook):
+    text = notebook.sections.get("Check yourself", "")
+    return len(re.findall(r"^\*\*\d+\.", text, re.MULTILINE))
+
+
+def exercises(notebook):
+    return [c for c in notebook.cells if re.fullmatch(r"exercise-\d+", c.id)]
 
 
 @rule("A page has one title: make it a `## ` heading.")
@@ -56,20 +109,42 @@ def imports_stand_together(notebook):
             yield cell.id, f"an import of {cell.imports[0]}"
 
 
-CLOSING = ["Pitfall: ", "Check yourself", "Summary", "Exercises", "Further reading"]
+CLOSING = ["Pitfall: ", "In your library", "Check yourself", "Summary", "Exercises"]
+CLOSING += ["Further reading"]
+OLD_CLOSING = [name for name in CLOSING if name != "In your library"]
 
 
 @rule(f"Close with the sections {', '.join(CLOSING)}.")
 def closing_sections_are_in_order(notebook):
     headings = list(notebook.sections)
     places = []
-    for name in CLOSING:
+    for name in CLOSING if notebook.is_light else OLD_CLOSING:
         found = [k for k, heading in enumerate(headings) if heading.startswith(name)]
         places += found[-1:]
         if not found:
             yield "notebook", f"no section '{name}'"
     if places != sorted(places):
         yield "notebook", "closing sections out of order"
+
+
+@rule("Show 2 to 12 lines, in ```python fences that belong to their heading.")
+def library_box_is_short(notebook):
+    text = "\n".join(cell.source for cell in notebook.prose)
+    box = re.search(r"^## In your library$(.*?)(?=^## |\Z)", text, re.M | re.S)
+    fences = re.findall(r"^```python\n(.*?)^```", box[1], re.M | re.S) if box else []
+    lines = sum(len(fence.splitlines()) for fence in fences)
+    if box and not 2 <= lines <= 12:
+        yield "In your library", f"{lines} lines of code"
+
+
+@rule("What may be left out is a `<details>` with `<summary>If you want more`.")
+def folds_say_that_they_can_be_left_out(notebook):
+    first = min((notebook.cells.index(c) for c in exercises(notebook)), default=None)
+    for cell in notebook.cells[:first] if notebook.is_light else ():
+        if cell.is_prose and "## Check yourself" not in cell.source:
+            for summary in re.findall(r"<summary>(.*?)</summary>", cell.source):
+                if not summary.startswith("If you want more"):
+                    yield cell.id, f"a fold called '{summary}'"
 
 
 @rule("Ask 3 to 5 questions, `**1.** …`; say under each option why it is right or not.")
@@ -102,9 +177,7 @@ def further_reading_names_sources(notebook):
 
 @rule("See the top of tests/book/template.py for the parts of an exercise.")
 def exercises_are_complete(notebook):
-    prompts = [
-        cell for cell in notebook.cells if re.fullmatch(r"exercise-\d+", cell.id)
-    ]
+    prompts = exercises(notebook)
     if len(prompts) < 2:
         yield "Exercises", f"{len(prompts)} exercises, where 2 are the least"
     for number, prompt in enumerate(prompts, start=1):
@@ -130,6 +203,30 @@ def faults_of_code(notebook, prompt, answer, check, solution):
         yield check.id, "a blank answer does not show 'Not attempted yet'"
     if not solution.is_collapsed:
         yield solution.id, "not collapsed by `hide-cell` and `jupyter.source_hidden`"
+    if not notebook.is_light:
+        return
+    if solution.source.partition("\n")[0] != f"# Solution {prompt.id[9:]}":
+        yield solution.id, f"does not begin with `# Solution {prompt.id[9:]}`"
+    asked = {f"our_{name}" for name in names_bound(answer.tree)}
+    bound = {*names_bound(solution.tree)}
+    if not asked <= bound:
+        yield solution.id, f"does not set {', '.join(sorted(asked - bound))}"
+    for name in sorted(bound):
+        if not name.startswith("our_"):
+            yield solution.id, f"sets `{name}`, which may be the reader's"
+
+
+@rule("Say `Replace the `...`` once; call the last one `**Exercise k, to explore.**`")
+def exercises_say_what_to_do(notebook):
+    if not notebook.is_light:
+        return
+    if not re.search(
+        r"Replace the `(\.\.\.|…)`", notebook.sections.get("Exercises", "")
+    ):
+        yield "Exercises", "not said where to write"
+    for cell in exercises(notebook)[-1:]:
+        if not re.match(r"\*\*Exercise \d+, to (build|explore)\.\*\*", cell.source):
+            yield cell.id, "the last exercise does not say that it builds or explores"
 
 
 def written_solution(notebook, prompt):

@@ -37,7 +37,7 @@ OPENING = """\
 - count the heads,
 - name the odds.
 
-**You need** nothing but Python. About 20 minutes."""
+**You need** Python. · 4 minutes to read · 18 with questions and exercises"""
 QUESTION = """\
 **{}. What is odd?**
 
@@ -49,6 +49,13 @@ CLOSING = """\
 
 `just!` is code, and $n!$ and $$simply$$ are formulas.
 
+## In your library
+
+```python
+from sklearn.metrics import log_loss
+log_loss(y, p)
+```
+
 ## Check yourself
 
 {}
@@ -59,7 +66,15 @@ The loss is a surprise.
 
 $$-\\log p$$
 
-## Exercises"""
+## Exercises
+
+Replace the `...`, then run the check."""
+
+
+PICTURE = f"""\
+Look at the curve. {"A coin has no memory. " * 99}
+
+<details><summary>If you want more</summary>{"Words. " * 9000}</details>"""
 
 
 def prose(cell_id, source):
@@ -94,7 +109,9 @@ def good_notebook():
         code("imports", "import matplotlib.pyplot as plt\nfrom bcelib import losses"),
         prose("question", "How many heads?"),
         code("heads", "print(0.5)", printed("0.5\n")),
-        prose("picture", "Look at the curve."),
+        prose("prompt", "**Predict:** what is one and one?"),
+        code("predicted", "print(2)", printed("2\n"), tags=["hide-output"]),
+        prose("picture", PICTURE),
         code("curve", "plt.show()", figure(), mystnb={"image": {"alt": ALT}}),
         prose("refusal", "A label of 2 is refused."),
         code("two", "losses.f(2)", error("labels"), tags=["raises-exception"]),
@@ -107,11 +124,11 @@ def good_notebook():
         code("exercise-1-check", "print(odds)", printed("Not attempted yet.")),
         code(
             "exercise-1-solution",
-            "odds = 1",
+            "# Solution 1\nour_odds = 1",
             tags=["hide-cell"],
             jupyter={"source_hidden": True},
         ),
-        prose("exercise-2", "Say why."),
+        prose("exercise-2", "**Exercise 2, to explore.** Say why."),
         prose("exercise-2-why", "<details><summary>Why</summary>So.</details>"),
         prose("reading", "## Further reading\n\n[Good, 1952](https://doi.org/10/x)."),
     ]
@@ -198,8 +215,8 @@ BAD = [
     ("cell_metadata_is_minimal", put("heads", "metadata", {"slide": 1}), "slide"),
     (
         "cell_metadata_is_minimal",
-        put("heads", "metadata", {"jupyter": {"outputs_hidden": True}}),
-        "outputs_hidden",
+        put("heads", "metadata", {"jupyter": {"collapsed": True}}),
+        "collapsed",
     ),
     ("cell_metadata_is_minimal", put("title", "metadata", {"editable": 1}), "editable"),
     ("tags_are_known", put("heads", "metadata", {"tags": ["hide_cell"]}), "hide_cell"),
@@ -215,7 +232,7 @@ BAD = [
         "normal form",
     ),
     ("counts_run_from_1_to_n", unexecuted, "None and not 1"),
-    ("counts_run_from_1_to_n", put("curve", "execution_count", 9), "9 and not 3"),
+    ("counts_run_from_1_to_n", put("curve", "execution_count", 9), "9 and not 4"),
     ("outputs_are_stored", unexecuted, "no stored output at all"),
     ("outputs_are_stored", show("heads"), r"`print\(…\)` without"),
     ("outputs_are_stored", show("curve"), r"`plt.show\(…\)` without"),
@@ -290,7 +307,30 @@ BAD = [
     ("chapter_opens_with_a_promise", swap("title", "- flip a coin,\n", ""), "2 things"),
     ("chapter_opens_with_a_promise", swap("title", "You will", "We shall"), "0 things"),
     ("chapter_opens_with_a_promise", swap("title", "You need", "Needs"), "You need"),
-    ("chapter_opens_with_a_promise", swap("title", "20 minutes", "long"), "time"),
+    ("chapter_opens_with_a_promise", swap("title", "4 minutes to", "long to"), "time"),
+    ("minutes_are_honest", swap("title", "4 minutes", "41 minutes"), "more than 40"),
+    ("minutes_are_honest", swap("title", "18 with", "71 with"), "or 70 in all"),
+    ("minutes_are_honest", swap("title", "4 minutes", "2 minutes"), "where 4 are"),
+    ("minutes_are_honest", swap("title", "4 minutes", "6 minutes"), "where 4 are"),
+    ("minutes_are_honest", swap("title", "18 with", "9 with"), "5 minutes for work"),
+    ("minutes_are_honest", swap("title", "18 with", "40 with"), "estimated at 12"),
+    ("predictions_are_folded", put("predicted", "metadata", {}), "stands open"),
+    ("predictions_are_folded", drop("predicted"), "stands open"),
+    ("predictions_are_folded", swap("prompt", "Predict", "Sum"), "nothing is predict"),
+    (
+        "predictions_are_folded",
+        put("predicted", "metadata", {"tags": ["hide-output"]}),
+        "not in JupyterLab",
+    ),
+    ("library_box_is_short", swap("closing", "log_loss(y, p)\n", ""), "1 lines"),
+    (
+        "library_box_is_short",
+        swap("closing", "log_loss(y", "f()\n" * 11 + "l(y"),
+        "13 l",
+    ),
+    ("folds_say_that_they_can_be_left_out", swap("picture", "If you", "You"), "called"),
+    ("exercises_say_what_to_do", swap("closing", "Replace", "Fill"), "where to write"),
+    ("exercises_say_what_to_do", swap("exercise-2", ", to explore", ""), "the last"),
     ("title_stands_alone", swap("question", "How", "# How"), "a second"),
     ("imports_stand_together", swap("imports", "bcelib", "scipy"), "no import of bce"),
     ("imports_stand_together", put("imports", "id", "setup"), "the first code cell"),
@@ -299,6 +339,7 @@ BAD = [
         ("closing_sections_are_in_order", swap(where, name, "Other"), f"no .*'{name}")
         for where, name in [
             ("closing", "Pitfall: "),
+            ("closing", "In your library"),
             ("closing", "Check yourself"),
             ("closing", "Summary"),
             ("closing", "Exercises"),
@@ -336,6 +377,15 @@ BAD = [
     ("exercises_are_complete", write("exercise-1-answer", "odds = 1"), "no `...`"),
     ("exercises_are_complete", show("exercise-1-check"), "Not attempted yet"),
     ("exercises_are_complete", put("exercise-1-solution", "metadata", {}), "collapsed"),
+    *[
+        ("exercises_are_complete", write("exercise-1-solution", source), fault)
+        for source, fault in [
+            ("our_odds = 1", "begin with `# Solution 1`"),
+            ("# Solution 1\nour_chance = 1", "does not set our_odds"),
+            ("# Solution 1\nour_odds = odds = 1", "sets `odds`"),
+            ("# Solution 1\nour_odds = 1\ndef odds(): pass", "sets `odds`"),
+        ]
+    ],
     *[
         ("prose_is_plain", write("question", text), re.escape(fault))
         for text, fault in [

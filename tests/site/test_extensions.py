@@ -294,6 +294,11 @@ CHAPTER = [
         outputs=[new_output("display_data", {"image/png": PIXEL})],
     ),
     new_code_cell("answer = 1", metadata={"tags": ["hide-cell"]}),
+    new_code_cell(
+        "print(2)",
+        metadata={"tags": ["hide-output"], "jupyter": {"outputs_hidden": True}},
+        outputs=[new_output("stream", name="stdout", text="predicted")],
+    ),
 ]
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -428,7 +433,8 @@ def test_figure_states_its_size(fork):
 
 def test_fold_is_called_what_it_shows(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
-    assert "Show the solution" in page.words
+    folds = [words for words in page.words if words.startswith("Show the ")]
+    assert folds == ["Show the solution", "Show the output"]
     assert not any("Toggle" in e["aria-label"] for e in page.elements)
 
 

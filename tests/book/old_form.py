@@ -1,24 +1,12 @@
-"""Walk through a chapter as learners do: a blank, a wrong and a right answer."""
+"""Try the exercises of chapters in the old form, which set the reader's own names.
 
-import ast
-import contextlib
-import io
+This file and its test go when `Notebook.is_light` does.
+"""
+
 import math
-import re
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
-
-
-def exercises(notebook):
-    """The names of the exercises that have a cell to write in."""
-    return [
-        cell.id.removesuffix("-answer")
-        for cell in notebook.code
-        if re.fullmatch(r"exercise-\d+-answer", cell.id)
-    ]
+from attempts import as_in_a_kernel, exercises, names_bound, run
 
 
 def faults(notebook, folder):
@@ -35,16 +23,6 @@ def faults(notebook, folder):
             else:
                 run(cell, namespace)
     return found
-
-
-@contextlib.contextmanager
-def as_in_a_kernel(folder):
-    """Run in the notebook's folder; figures close once shown, styles do not leak."""
-    with pytest.MonkeyPatch.context() as patch, matplotlib.rc_context():
-        patch.chdir(folder)
-        patch.setattr(plt, "show", lambda: plt.close("all"))
-        plt.switch_backend("agg")
-        yield
 
 
 def faults_of_exercise(notebook, name, namespace):
@@ -69,26 +47,6 @@ def faults_of_exercise(notebook, name, namespace):
     said = run(check, namespace)
     if "Correct" not in said:
         yield f"on the solution the check says {said!r}"
-
-
-def run(cell, namespace):
-    """Run one cell and return what it prints."""
-    printed = io.StringIO()
-    expected = (Exception,) if "raises-exception" in cell.tags else ()
-    with contextlib.redirect_stdout(printed), contextlib.suppress(*expected):
-        exec(compile(cell.source, f"<cell {cell.id}>", "exec"), namespace)
-    return printed.getvalue()
-
-
-def names_bound(tree):
-    """The functions and variables that the learner is asked for."""
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef):
-            yield statement.name
-        else:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
 
 
 def wrong(value):
