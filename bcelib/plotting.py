@@ -271,6 +271,53 @@ def margin_curves(ax, losses, *, low=-3.0, high=3.0):
     return ax
 
 
+def flow(ax, steps):
+    r"""Boxes with words in them, joined by arrows, from left to right.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw. It gets no axes: nothing is measured.
+    steps : sequence of str
+        The words in each box; a line break is kept.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    Raises
+    ------
+    TypeError
+        If `steps` is not a sequence.
+
+    See Also
+    --------
+    matplotlib.axes.Axes.annotate : Draws one arrow.
+
+    Notes
+    -----
+    The model as a box, from an input to a probability. From chapter 1 on.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> ax = flow(plt.figure().gca(), ["x", "model", "p"])
+    >>> [text.get_text() for text in ax.texts if text.get_text()]
+    ['x', 'model', 'p']
+    >>> plt.close()
+    """
+    box = {"boxstyle": "round,pad=0.6", "facecolor": "none", "edgecolor": GREY}
+    for place, words in enumerate(steps):
+        ax.text(place, 0, words, ha="center", va="center", bbox=box)
+        if place:
+            arrow = {"arrowstyle": "->", "color": GREY}
+            ax.annotate("", (place - 0.36, 0), (place - 0.64, 0), arrowprops=arrow)
+    ax.set(xlim=(-0.5, len(steps) - 0.5), ylim=(-1, 1))
+    ax.axis("off")
+    return ax
+
+
 def loss_against_passes(ax, fits, *, floor=None):
     r"""How far each fit had come after so many passes over the data.
 

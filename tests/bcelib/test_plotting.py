@@ -183,3 +183,15 @@ def test_without_a_floor_the_objective_itself_is_drawn(ax, clouds):
     plotting.loss_against_passes(ax, {"Newton": newton})
     np.testing.assert_array_equal(drawn_lines(ax)["Newton"][:, 1], newton.losses)
     assert (ax.get_yscale(), ax.get_ylabel()) == ("linear", "objective")
+
+
+def test_boxes_stand_in_order_with_an_arrow_between(ax):
+    words = ["x", "two\nlines", "p"]
+    assert plotting.flow(ax, words) is ax
+    boxes = [text for text in ax.texts if text.get_text()]
+    assert [box.get_text() for box in boxes] == words
+    arrows = [text for text in ax.texts if not text.get_text()]
+    ends = [(arrow.xyann[0], arrow.xy[0]) for arrow in arrows]
+    assert all(k < start < end < k + 1 for k, (start, end) in enumerate(ends))
+    assert len(ends) == 2
+    assert not ax.axison

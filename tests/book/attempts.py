@@ -10,10 +10,10 @@ different forms and three wrong ones for each exercise:
 An attempt is code that replaces the cell to write in.
 """
 
-import ast
 import contextlib
 import io
 import re
+import symtable
 import tomllib
 from pathlib import Path
 
@@ -64,15 +64,10 @@ def run_code(code, name, namespace):
     return printed.getvalue()
 
 
-def names_bound(tree):
+def names_bound(code):
     """The functions and variables that code sets at its top level."""
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            yield statement.name
-        else:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
+    symbols = symtable.symtable(code, "cell", "exec").get_symbols()
+    return [each.get_name() for each in symbols if each.is_assigned()]
 
 
 def faults(notebook, folder, attempts):
@@ -125,7 +120,7 @@ class Trial:
         parts = (f"{name}-{part}" for part in ("answer", "check", "solution"))
         self.answer, self.check, self.solution = map(notebook.cell, parts)
         self.namespace = namespace
-        self.asked = [*names_bound(self.answer.tree)]
+        self.asked = names_bound(self.answer.source)
 
     def said(self, code="", **names):
         """What the check says after some code and some names set."""

@@ -33,7 +33,7 @@ def faults_of_exercise(notebook, name, namespace):
     said = run(check, namespace)
     if "Not attempted yet" not in said:
         yield f"on a blank answer the check says {said!r}"
-    for asked in names_bound(answer.tree):
+    for asked in names_bound(answer.source):
         run(solution, namespace)
         namespace[asked] = wrong(namespace[asked])
         try:

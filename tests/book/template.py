@@ -207,8 +207,8 @@ def faults_of_code(notebook, prompt, answer, check, solution):
         return
     if solution.source.partition("\n")[0] != f"# Solution {prompt.id[9:]}":
         yield solution.id, f"does not begin with `# Solution {prompt.id[9:]}`"
-    asked = {f"our_{name}" for name in names_bound(answer.tree)}
-    bound = {*names_bound(solution.tree)}
+    asked = {f"our_{name}" for name in names_bound(answer.source)}
+    bound = {*names_bound(solution.source)}
     if not asked <= bound:
         yield solution.id, f"does not set {', '.join(sorted(asked - bound))}"
     for name in sorted(bound):
