@@ -60,7 +60,7 @@ def check(
 
     Notes
     -----
-    Every exercise from chapter 1 on ends in a check of this kind.
+    Every exercise ends in a check of this kind: Chapter 1, and all after it.
 
     References
     ----------
@@ -132,8 +132,8 @@ def check_function(
 
     Notes
     -----
-    A function that works in place on its arguments is as right as any other. From
-    chapter 1 on.
+    A function that works in place on its arguments is as right as any other.
+    Chapter 1, and all after it.
 
     References
     ----------
