@@ -8,9 +8,9 @@ import math
 
 import numpy as np
 
-from bcelib import _validate
-from bcelib._dispatch import evaluate
-from bcelib._validate import LABEL, UNIT, Argument, Domain
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.validate import LABEL, UNIT, Argument, Domain
 from bcelib.numerics import _xlog1py, _xlogy
 
 

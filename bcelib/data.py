@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bcelib import _validate
-from bcelib._validate import LABEL, NON_NEGATIVE, UNIT, Domain
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.validate import LABEL, NON_NEGATIVE, UNIT, Domain
 
 _OPEN_UNIT = Domain("(0, 1)", 0, 1, open_low=True, open_high=True)
 _DIAGONAL = np.array([1.0, 1.0]) / np.sqrt(2)

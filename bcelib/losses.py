@@ -14,9 +14,9 @@ sp(z) = log(1 + exp(z)).
 
 import math
 
-from bcelib import _validate
-from bcelib._dispatch import evaluate, mean_and_gradient
-from bcelib._validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.dispatch import evaluate, mean_and_gradient
+from bcelib._arrays.validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
 from bcelib.bernoulli import _cross_entropy
 from bcelib.numerics import _decision, _sigmoid, _softplus
 

@@ -18,10 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from array_api_compat import array_namespace, is_dask_array
 
-from bcelib import _sums, _validate, losses
-from bcelib._chunks import mean_of_chunks, numbers_of_chunks
-from bcelib._dispatch import evaluate
-from bcelib._validate import FINITE, LABEL, UNIT, Argument
+from bcelib import losses
+from bcelib._arrays import sums
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
+from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.validate import FINITE, LABEL, UNIT, Argument
 
 _BINNINGS = ("equal width", "equal count")
 
@@ -221,7 +223,7 @@ class LossSum:
     def __add__(self, other):
         if not isinstance(other, LossSum):
             return NotImplemented
-        pair = _sums.add((self.total, self.correction), (other.total, other.correction))
+        pair = sums.add((self.total, self.correction), (other.total, other.correction))
         return LossSum(self.count + other.count, *pair)
 
     @property
@@ -237,11 +239,11 @@ class LossSum:
 
 def _sum_of(values):
     if is_dask_array(values):
-        numbers = numbers_of_chunks(values, _sums.sum_of, 2)
+        numbers = numbers_of_chunks(values, sums.sum_of, 2)
         pairs = np.asarray(numbers).reshape(-1, 2).tolist()
-        return LossSum(values.size, *functools.reduce(_sums.add, pairs, (0.0, 0.0)))
+        return LossSum(values.size, *functools.reduce(sums.add, pairs, (0.0, 0.0)))
     values = _validate.on_host(values)
-    return LossSum(values.size, *_sums.sum_of(values))
+    return LossSum(values.size, *sums.sum_of(values))
 
 
 def log_loss_sum(probabilities, labels, *, clip=None):

@@ -15,8 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from array_api_compat import is_dask_array
 
-from bcelib import _minimise, _validate, losses
-from bcelib._objective import (
+from bcelib import losses
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.validate import FINITE, NON_NEGATIVE
+from bcelib._fit import descent
+from bcelib._fit.objective import (
     Loss,
     Objective,
     largest_curvature,
@@ -24,8 +27,7 @@ from bcelib._objective import (
     triangle,
     triangle_of,
 )
-from bcelib._rows import examples
-from bcelib._validate import FINITE, NON_NEGATIVE
+from bcelib._fit.rows import examples
 from bcelib.numerics import sigmoid
 
 # The formulas themselves: logits and labels are checked before the descent starts.
@@ -314,7 +316,7 @@ def fit(
     limit = _validate.whole_number("max_passes", limit, at_least=0)
     start = _start(start, data.shape)
     objective = Objective(_LOGISTIC, data, l2, curvature=method == "newton")
-    states = _minimise.states(objective, method, start, step_size, batch_size, rng)
+    states = descent.states(objective, method, start, step_size, batch_size, rng)
 
     history, converged = [], False
     with np.errstate(over="ignore", invalid="ignore"):

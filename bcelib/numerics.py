@@ -11,8 +11,8 @@ shapes still are, and the values are taken on trust. A Dask array gives a Dask a
 its shape is checked at once, its values when they are computed.
 """
 
-from bcelib._dispatch import evaluate
-from bcelib._validate import FINITE, REAL, UNIT, Argument, Domain
+from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.validate import FINITE, REAL, UNIT, Argument, Domain
 
 # min(z, −z) is −|z|, written so that libraries which differentiate agree on its slope
 # at 0: some take that of abs to be 1 there.

@@ -5,8 +5,9 @@ import itertools
 import matplotlib as mpl
 import numpy as np
 
-from bcelib import _validate, metrics
-from bcelib._validate import LABEL
+from bcelib import metrics
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.validate import LABEL
 
 # Okabe and Ito's palette, which readers with any colour vision can tell apart.
 BLUE = "#0072B2"  # label 1, and whatever is right

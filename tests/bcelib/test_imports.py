@@ -3,8 +3,9 @@
     numerics → bernoulli → losses → {models, metrics} → {plotting, interactive}
     symbolic: SymPy alone       data, exercises: NumPy alone
 
-An arrow reads "is imported by". A private module holds machinery that any module may
-use; it knows nothing of the course itself.
+An arrow reads "is imported by". Behind the public modules are rooms of machinery, which
+know nothing of the course itself. Every module may use `_arrays`; `_fit` belongs to
+`models`, and what is in the room `interactive` to its own `__init__`.
 """
 
 import ast
@@ -34,18 +35,35 @@ MODULES = {
     "exercises": (0, {"numpy"}),
 }
 LIGHT = ["numerics", "bernoulli", "losses", "metrics"]
+# The modules of each room, from the lowest: a module imports those on floors below.
+ROOMS = {
+    "_arrays": {
+        **{"validate": 1, "sums": 1, "program": 1},
+        **{"whole": 2, "blocks": 3, "foreign": 3, "chunks": 3, "dispatch": 4},
+    },
+    "_fit": {"rows": 1, "objective": 1, "descent": 2},
+    "interactive": {"svg": 1, "__init__": 2},
+}
+# Which rooms a module may enter, besides its own.
+KEYS = {"models": {"_arrays", "_fit"}, "_arrays": set()}
 
 
-def imports(path):
+def imports(path, package):
     """The modules that a file imports, wherever in it, by their full names."""
+    here = ["bcelib", *path.relative_to(package).parts[:-1]]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            parts = [*["bcelib"][: node.level], *filter(None, [node.module])]
-            source = ".".join(parts)
+            above = here[: len(here) - node.level + 1] if node.level else []
+            source = ".".join([*above, *filter(None, [node.module])])
             names = [alias.name for alias in node.names]
-            if source == "bcelib" or "*" in names:
+            folder = package.joinpath(*source.split(".")[1:]).is_dir()
+            if (
+                "*" in names
+                or source == "bcelib"
+                or (source[:7] == "bcelib." and folder)
+            ):
                 yield from (f"{source}.{name}" for name in names)
             else:
                 yield source
@@ -53,24 +71,48 @@ def imports(path):
 
 def faults(package):
     for path in sorted(package.glob("**/*.py")):
-        name = path.stem
-        public = not name.startswith("_")
-        if public and name not in MODULES:
+        *above, name = path.relative_to(package).with_suffix("").parts
+        room = above[0] if above else None
+        if len(above) > 1 or (
+            room and name not in {**ROOMS.get(room, {}), "__init__": 0}
+        ):
+            yield f"{'.'.join([*above, name])} has no floor in a room: give it one"
+        elif not room and name != "__init__" and name not in MODULES:
             yield f"{name} has no floor: give it one in tests/bcelib/test_imports.py"
-            continue
-        floor, outside = MODULES.get(name, (0, ARRAYS))
-        for imported in imports(path):
-            top, _, rest = imported.partition(".")
-            sibling = rest.partition(".")[0]
-            if rest.endswith("*"):
-                yield f"{name} imports * from {imported[:-2]}"
-            elif name == "__init__":
-                yield f"the package itself imports {imported}: one name, one address"
-            elif top == "bcelib" and not sibling.startswith("_"):
-                if MODULES.get(sibling, (0,))[0] not in range(1, floor):
-                    yield f"{name} imports {sibling}, which is not on a floor below"
-            elif top not in {"bcelib", *outside, *sys.stdlib_module_names}:
-                yield f"{name} imports {imported}, which is not listed for it"
+        else:
+            for imported in imports(path, package):
+                fault = fault_of(room, name, imported)
+                if fault:
+                    yield f"{'.'.join([*above, name])} {fault}"
+
+
+def fault_of(room, name, imported):
+    """What is wrong with an import of one module, or None."""
+    public = name if room is None else room  # under which the course knows it
+    floor, outside = MODULES.get(public, (0, ARRAYS))
+    top, *below = imported.split(".")
+    if below[-1:] == ["*"]:
+        return f"imports * from {imported[:-2]}"
+    if (room or "bcelib", name) in {("bcelib", "__init__"), ("_arrays", "__init__")}:
+        return f"imports {imported}: one name, one address"
+    if top != "bcelib":
+        if top in {*outside, *sys.stdlib_module_names}:
+            return None
+        return f"imports {imported}, which is not listed for it"
+    sibling, module = [*below, None, None][:2]
+    if sibling == room:
+        floors = ROOMS[room]
+        if floors.get(module, 9) < floors.get(name, 0):
+            return None
+        return f"imports {imported}, which is not on a floor below in its room"
+    if sibling in ROOMS and sibling.startswith("_"):
+        if sibling not in KEYS.get(public, {"_arrays"}):
+            return f"imports {imported}, a room that is not open to it"
+        return None if module in ROOMS[sibling] else f"imports {imported}, no module"
+    if MODULES.get(sibling, (0,))[0] in range(1, floor):
+        inside = module and sibling in ROOMS  # of a room only its front is public
+        return f"imports {imported}, the inside of a room" if inside else None
+    return f"imports {imported}, which is not on a floor below"
 
 
 def test_floors_hold():
@@ -79,24 +121,32 @@ def test_floors_hold():
 
 GOOD = {
     "__init__": '"""Nothing is imported here."""',
-    "_validate": "import math\nimport numpy as np\nfrom bcelib._blocks import f",
-    "_blocks": "from . import _validate",
-    "numerics": "from array_api_compat import device\nfrom bcelib._validate import f",
+    "_arrays/__init__": '"""Nor here."""',
+    "_arrays/validate": "import math\nimport numpy as np",
+    "_arrays/whole": "from .validate import f\nfrom . import sums",
+    "_arrays/blocks": "from bcelib._arrays import whole\nimport array_api_compat",
+    "_arrays/dispatch": "from bcelib._arrays.blocks import f",
+    "_fit/rows": "import numpy\nfrom bcelib._arrays.chunks import f",
+    "_fit/descent": "from bcelib._fit import rows\nfrom bcelib._arrays import validate",
+    "numerics": "from bcelib._arrays.dispatch import f",
     "bernoulli": "from bcelib import numerics",
     "losses": "from . import bernoulli\nfrom .numerics import _sigmoid",
-    "models": "import bcelib.losses",
+    "models": "import bcelib.losses\nfrom bcelib._fit import rows",
     "metrics": "from bcelib.losses import g",
     "plotting": "import matplotlib.pyplot as plt\nfrom bcelib import metrics, models",
-    "interactive": "import json\nfrom bcelib import losses",
+    "interactive/__init__": "from bcelib import losses\nfrom .svg import f",
+    "interactive/svg": "import numpy as np\nfrom bcelib._arrays import validate",
     "symbolic": "import sympy",
-    "data": "import numpy as np\nfrom bcelib import _validate",
+    "data": "import numpy as np\nfrom bcelib._arrays import validate",
     "exercises": "import inspect\nimport numpy as np",
 }
 
 
 def package(folder, **changed):
     for name, source in (GOOD | changed).items():
-        (folder / f"{name}.py").write_text(source)
+        path = folder / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source)
     return folder
 
 
@@ -110,45 +160,83 @@ def test_good_package_has_no_fault(tmp_path):
         (
             "numerics",
             "from bcelib import losses",
-            "numerics imports losses, which is not",
+            "numerics imports bcelib.losses, which is not on a floor below",
         ),
-        ("numerics", "import bcelib.bernoulli", "numerics imports bernoulli"),
+        ("numerics", "import bcelib.bernoulli", "numerics imports bcelib.bernoulli"),
         (
             "bernoulli",
             "def f():\n    from .losses import g",
-            "bernoulli imports losses",
+            "bernoulli imports bcelib.losses",
         ),
-        ("metrics", "from . import models", "metrics imports models"),
-        ("losses", "from bcelib import nowhere", "losses imports nowhere"),
-        ("data", "from bcelib import numerics", "data imports numerics"),
+        ("metrics", "from . import models", "metrics imports bcelib.models"),
+        ("losses", "from bcelib import nowhere", "losses imports bcelib.nowhere"),
+        ("data", "from bcelib import numerics", "data imports bcelib.numerics"),
         ("data", "import array_api_compat", "data imports array_api_compat"),
-        ("symbolic", "from bcelib.losses import f", "symbolic imports losses"),
+        ("symbolic", "from bcelib.losses import f", "symbolic imports bcelib.losses"),
         ("symbolic", "import numpy", "symbolic imports numpy, which is not listed"),
         ("exercises", "import sympy", "exercises imports sympy, which is not listed"),
         ("losses", "import scipy.special", "losses imports scipy.special"),
-        ("_chunks", "def f():\n    import dask.array", "_chunks imports dask.array"),
-        ("_foreign", "import torch", "_foreign imports torch, which is not listed"),
         ("models", "import matplotlib", "models imports matplotlib"),
-        ("_validate", "from bcelib.numerics import f", "_validate imports numerics"),
-        ("_validate", "import sympy", "_validate imports sympy"),
-        ("__init__", "from bcelib import losses", "the package itself imports"),
-        ("__init__", "import numpy", "the package itself imports numpy"),
+        (
+            "__init__",
+            "from bcelib import losses",
+            "__init__ imports bcelib.losses: one",
+        ),
+        ("__init__", "import numpy", "__init__ imports numpy: one name"),
         (
             "losses",
             "from bcelib.numerics import *",
             r"losses imports \* from bcelib.num",
         ),
         ("utils", "", "utils has no floor"),
+        # ---- rooms
+        (
+            "_arrays/chunks",
+            "def f():\n    import dask.array",
+            "_arrays.chunks imports dask.array, which is not listed",
+        ),
+        ("_arrays/foreign", "import torch", "_arrays.foreign imports torch, which is"),
+        ("_arrays/validate", "import sympy", "_arrays.validate imports sympy"),
+        (
+            "_arrays/validate",
+            "from bcelib.numerics import f",
+            "_arrays.validate imports bcelib.numerics, which is not on a floor below",
+        ),
+        (
+            "_arrays/validate",
+            "from bcelib._arrays import dispatch",
+            "_arrays.validate imports .*dispatch, which is not on a floor .* its room",
+        ),
+        ("_arrays/blocks", "from . import chunks", "_arrays.blocks imports .*chunks"),
+        ("_arrays/blocks", "from .. import losses", "_arrays.blocks imports .*losses"),
+        (
+            "_arrays/whole",
+            "from bcelib._fit import rows",
+            "_arrays.whole imports bcelib._fit.rows, a room that is not open to it",
+        ),
+        ("_arrays/__init__", "from . import whole", "__init__ imports .*: one name"),
+        ("_arrays/helpers", "", "_arrays.helpers has no floor in a room"),
+        ("_arrays/inner/deep", "", "_arrays.inner.deep has no floor in a room"),
+        ("_fit/rows", "from bcelib import losses", "_fit.rows imports bcelib.losses"),
+        ("_fit/rows", "from . import descent", "_fit.rows imports bcelib._fit.descent"),
+        ("_fit/rows", "import matplotlib", "_fit.rows imports matplotlib"),
+        ("metrics", "from bcelib._fit import rows", "metrics imports .*not open to it"),
+        ("losses", "from bcelib._arrays import nowhere", "losses imports .*no module"),
+        ("losses", "from bcelib import _arrays", "losses imports .*no module"),
+        ("interactive/svg", "from . import losses", "interactive.svg imports .*losses"),
+        ("interactive/svg", "import matplotlib", "interactive.svg imports matplotlib"),
+        ("plotting", "from bcelib.interactive import svg", "plotting imports .*svg"),
+        ("metrics", "from bcelib.interactive.svg import f", "metrics imports .*svg"),
     ],
 )
 def test_bad_import_is_found_out(tmp_path, name, source, fault):
+    (tmp_path / "_arrays" / "inner").mkdir(parents=True)
     found = [*faults(package(tmp_path, **{name: source}))]
     assert any(re.search(fault, each) for each in found), found
 
 
 def test_light_modules_load_nothing_heavy():
-    present = [name for name in LIGHT if (PACKAGE / f"{name}.py").exists()]
-    code = f"import sys; from bcelib import {', '.join(present)}; print(*sys.modules)"
+    code = f"import sys; from bcelib import {', '.join(LIGHT)}; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     heavy = {"matplotlib", "sympy", "scipy", "pandas", "sklearn", "IPython"}
     heavy |= {"torch", "jax", "cupy", "dask", "distributed"}
@@ -174,7 +262,9 @@ def lines_of_code(source):
     return len(lines)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("**/*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.glob("**/*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
 def test_module_is_small(path):
     assert lines_of_code(path.read_text(encoding="utf-8")) <= 200
 

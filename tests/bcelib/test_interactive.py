@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcelib import _svg, bernoulli, interactive, losses, numerics
+from bcelib import bernoulli, interactive, losses, numerics
+from bcelib.interactive import svg
 
 FIGURES = {
     name: function
@@ -206,7 +207,7 @@ def points(d):
 
 @given(st.floats(-3, 3), st.floats(-3, 3))
 def test_curve_leaves_the_graph_by_less_than_an_eye_sees(a, b):
-    axes = _svg.Axes(x=(-2, 5), y=(-9, 9), top=10, height=180)
+    axes = svg.Axes(x=(-2, 5), y=(-9, 9), top=10, height=180)
     x = np.linspace(-2, 5, 1401)
     y = a * np.sin(x) + b * np.cos(2 * x)
     drawn_x, drawn_y = points(axes.curve(x, y))
@@ -216,13 +217,13 @@ def test_curve_leaves_the_graph_by_less_than_an_eye_sees(a, b):
 
 
 def test_curve_of_a_line_is_two_points():
-    axes = _svg.Axes(x=(0, 1), y=(0, 1), top=0, height=100)
+    axes = svg.Axes(x=(0, 1), y=(0, 1), top=0, height=100)
     x = np.linspace(0, 1, 101)
     assert axes.curve(x, 1 - x) == "M0 1l1-1"
 
 
 def test_curve_stops_outside_the_panel():
-    axes = _svg.Axes(x=(0, 1), y=(0, 1), top=0, height=100)
+    axes = svg.Axes(x=(0, 1), y=(0, 1), top=0, height=100)
     x = np.linspace(0, 1, 1001)
     with np.errstate(divide="ignore"):
         drawn_x, drawn_y = points(axes.curve(x, 1 / x - 1))
@@ -296,7 +297,7 @@ def test_table_holds_the_still_and_both_ends(name):
     rows = [[cell.text for cell in row] for row in root.iter("tr")][1:]
     fields = figure.words["table"].values()
     for i in (0, figure.start, -1):
-        assert [_svg.minus(shown[field][i]) for field in fields] in rows
+        assert [svg.minus(shown[field][i]) for field in fields] in rows
     assert len(rows) <= 8
 
 
@@ -433,11 +434,11 @@ def test_size(name):
     [(-0.0, 1, "0.0"), (-0.0004, 3, "0.000"), (-0.0006, 3, "-0.001"), (2, 0, "2")],
 )
 def test_fixed(value, count, text):
-    assert _svg.fixed(count, column=[value]) == {"column": [text]}
+    assert svg.fixed(count, column=[value]) == {"column": [text]}
 
 
 def test_assets_lose_comments_only():
-    assert "//" not in _svg._asset("interactive.js")
-    assert "/*" not in _svg._asset("interactive.css")
-    for asset in ("interactive.js", "interactive.css"):
-        assert not re.search("[<&]", _svg._asset(asset))  # well-formed inside XML
+    assert "//" not in svg._asset("figure.js")
+    assert "/*" not in svg._asset("figure.css")
+    for asset in ("figure.js", "figure.css"):
+        assert not re.search("[<&]", svg._asset(asset))  # well-formed inside XML

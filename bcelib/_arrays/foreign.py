@@ -9,7 +9,7 @@ import math
 import numpy as np
 from array_api_compat import array_namespace, device
 
-from bcelib._validate import check_not_empty, check_shapes, checked, is_foreign
+from bcelib._arrays.validate import check_not_empty, check_shapes, checked, is_foreign
 
 
 def evaluate_whole(formula, xp, arguments):

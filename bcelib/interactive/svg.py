@@ -2,7 +2,7 @@
 
 Nothing is computed in the browser. The figure carries columns of numbers, one number
 for each position of the slider. A part that moves is a template whose fields, in
-braces, are filled from the columns: here for the still, later by `interactive.js`.
+braces, are filled from the columns: here for the still, later by `figure.js`.
 """
 
 import re
@@ -13,8 +13,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from bcelib import _validate
-from bcelib._validate import Domain
+from bcelib._arrays import validate as _validate
+from bcelib._arrays.validate import Domain
 
 WIDTH, LEFT, RIGHT = 360, 40, 14  # in units of the drawing: about a phone's pixels
 THIN = 0.2  # how far, in the same units, a drawn curve may leave the computed one
@@ -159,7 +159,7 @@ class Figure:
     Attributes
     ----------
     name : str
-        Under which `interactive.toml` has its words.
+        Under which `words.toml` has its words.
     drawing, height : str, float
         Content of the svg, and its height.
     start : int
@@ -200,14 +200,14 @@ class Figure:
             f"<figcaption>{words['hint']}</figcaption>"
             f'<svg viewBox="0 0 {WIDTH} {self.height:g}" role="img">'
             f"<title>{words['title']}</title><desc>{words['description']}</desc>"
-            f"<style>{_asset('interactive.css')}</style>{self._still()}</svg>"
+            f"<style>{_asset('figure.css')}</style>{self._still()}</svg>"
             f"<label><span>{words['control']}</span>"
             f'<input type="range" min="0" max="{last}" value="{self.start}" '
             f'aria-valuetext="{self.filled(words["lines"][0][1])}" '
             'autocomplete="off" disabled="disabled"/></label>'
             # The slider speaks the first line: a live region would say it twice.
             f'<output aria-live="off">{self._lines()}</output>{self._table(last)}'
-            f"<script>{_asset('interactive.js')}</script></figure>"
+            f"<script>{_asset('figure.js')}</script></figure>"
         )
 
     def _still(self):
@@ -242,13 +242,13 @@ class Figure:
 @cache
 def _words():
     """The words of every figure."""
-    return tomllib.loads(_asset("interactive.toml"))
+    return tomllib.loads(_asset("words.toml"))
 
 
 @cache
 def _asset(name):
     """A file of this folder, without its comments and indentation."""
-    text = files("bcelib").joinpath(name).read_text(encoding="utf-8")
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(
         line for line in lines if line and not line.startswith(("//", "/*", "# "))

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from bcelib._program import Program
-from bcelib._validate import REAL
+from bcelib._arrays.program import Program
+from bcelib._arrays.validate import REAL
 
 BLOCK = 65_536  # elements of float64, 512 KiB; of float32 twice as many
 SHARE = 2  # blocks that a thread must have to be worth its start

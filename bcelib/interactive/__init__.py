@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from bcelib import _validate, bernoulli, losses, numerics
-from bcelib._svg import DOT, Axes, Figure, digits, fixed, moving, nearest, path, ticks
+from bcelib import bernoulli, losses, numerics
+from bcelib._arrays import validate as _validate
+
+from .svg import DOT, Axes, Figure, digits, fixed, moving, nearest, path, ticks
 
 _loss = losses.binary_cross_entropy_with_logits
 _slope = losses.binary_cross_entropy_with_logits_grad

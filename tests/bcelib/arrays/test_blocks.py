@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from catalogue import CASES, HUGE, TINY, VALUE_AND_GRAD
 
-from bcelib import _blocks
-from bcelib._blocks import BLOCK, evaluate_on_blocks
-from bcelib._validate import REAL, Argument
+from bcelib._arrays import blocks as _blocks
+from bcelib._arrays.blocks import BLOCK, evaluate_on_blocks
+from bcelib._arrays.validate import REAL, Argument
 from bcelib.bernoulli import _kl_divergence
 from bcelib.losses import _bce, _bce_and_grad, _bce_grad, _bce_hessian, _weighted_bce
 from bcelib.losses import binary_cross_entropy_with_logits as bce

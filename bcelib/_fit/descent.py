@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bcelib import _validate
-from bcelib._objective import largest_curvature
-from bcelib._rows import Rows
+from bcelib._arrays import validate as _validate
+from bcelib._fit.objective import largest_curvature
+from bcelib._fit.rows import Rows
 
 _EPSILON = np.finfo(float).eps
 _POSITIVE = _validate.Domain("(0, inf)", 0, open_low=True, open_high=True)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from bcelib import _sums, losses, metrics
+from bcelib import losses, metrics
+from bcelib._arrays import sums
 from bcelib.metrics import LossSum, log_loss_sum, log_loss_sum_with_logits
 
 logits = st.floats(-1e300, 1e300) | st.floats(-800, 800)
@@ -59,7 +60,7 @@ def test_no_order_and_no_grouping_moves_the_mean_by_more_than_two_ulps(pieces, r
 
 @given(hnp.arrays(float, st.integers(0, 60), elements=numbers))
 def test_a_sum_has_all_digits_of_two_floats(values):
-    total, correction = _sums.sum_of(values)
+    total, correction = sums.sum_of(values)
     true = exact(values)
     assert ulps(total, true) <= 0.500001
     assert abs(Fraction(total) + Fraction(correction) - true) <= true / 2**95
@@ -68,14 +69,14 @@ def test_a_sum_has_all_digits_of_two_floats(values):
 @pytest.mark.parametrize("size", [16_383, 16_384, 16_385, 100_000])
 def test_many_blocks_sum_as_one(size):
     values = np.random.default_rng(size).exponential(size=size) ** 8
-    assert _sums.sum_of(values)[0] == math.fsum(values)
-    assert _sums.sum_of(values[::-1])[0] == math.fsum(values)
+    assert sums.sum_of(values)[0] == math.fsum(values)
+    assert sums.sum_of(values[::-1])[0] == math.fsum(values)
 
 
 def test_small_losses_beside_a_large_one_are_all_kept():
     values = np.r_[1e16, np.full(1000, 0.7)]
     expected = 1e16 + 700
-    assert _sums.sum_of(values)[0] == expected
+    assert sums.sum_of(values)[0] == expected
     one_by_one = sum((LossSum(1, float(x)) for x in values), LossSum())
     assert one_by_one.total == expected
     naive = 0.0
@@ -86,13 +87,13 @@ def test_small_losses_beside_a_large_one_are_all_kept():
 
 def test_ends_of_the_range():
     tiny, huge = 5e-324, float(np.finfo(float).max)
-    assert _sums.sum_of(np.full(3, tiny)) == (3 * tiny, 0)
-    assert _sums.sum_of(np.array([huge / 2, tiny]))[0] == huge / 2
-    assert _sums.sum_of(np.array([huge, huge])) == (math.inf, 0)
-    assert _sums.sum_of(np.array([1.0, math.inf, 2.0])) == (math.inf, 0)
-    assert _sums.sum_of(np.array([huge, 2.0**960])) == (huge, 2.0**960)
-    assert _sums.add((math.inf, 0.0), (1.0, 1e-20)) == (math.inf, 0)
-    assert _sums.add((huge, 0.0), (huge, 0.0)) == (math.inf, 0)
+    assert sums.sum_of(np.full(3, tiny)) == (3 * tiny, 0)
+    assert sums.sum_of(np.array([huge / 2, tiny]))[0] == huge / 2
+    assert sums.sum_of(np.array([huge, huge])) == (math.inf, 0)
+    assert sums.sum_of(np.array([1.0, math.inf, 2.0])) == (math.inf, 0)
+    assert sums.sum_of(np.array([huge, 2.0**960])) == (huge, 2.0**960)
+    assert sums.add((math.inf, 0.0), (1.0, 1e-20)) == (math.inf, 0)
+    assert sums.add((huge, 0.0), (huge, 0.0)) == (math.inf, 0)
 
 
 # ---- what the public functions make of it ------------------------------------------

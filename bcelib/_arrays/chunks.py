@@ -10,7 +10,13 @@ import math
 import numpy as np
 from array_api_compat import is_dask_array
 
-from bcelib._validate import Argument, check_not_empty, check_shapes, checked, on_host
+from bcelib._arrays.validate import (
+    Argument,
+    check_not_empty,
+    check_shapes,
+    checked,
+    on_host,
+)
 
 
 def evaluate_on_chunks(evaluate, formula, xp, arguments):

@@ -6,9 +6,9 @@ Each piece is a matrix with a column of ones for the bias, and a vector of label
 import numpy as np
 from array_api_compat import is_dask_array
 
-from bcelib._chunks import known_array
-from bcelib._foreign import namespace
-from bcelib._validate import (
+from bcelib._arrays.chunks import known_array
+from bcelib._arrays.foreign import namespace
+from bcelib._arrays.validate import (
     FINITE,
     UNIT,
     Argument,

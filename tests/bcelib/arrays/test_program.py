@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from catalogue import CASES, VALUE_AND_GRAD
 
-from bcelib._blocks import BLOCK
-from bcelib._program import Program
+from bcelib._arrays.blocks import BLOCK
+from bcelib._arrays.program import Program
 from bcelib.losses import _bce, _bce_and_grad, _bce_grad
 from bcelib.losses import binary_cross_entropy_with_logits as bce
 

@@ -3,10 +3,10 @@
 import numpy as np
 from array_api_compat import is_dask_namespace
 
-from bcelib._blocks import evaluate_on_blocks, mean_and_gradient_on_blocks
-from bcelib._chunks import evaluate_on_chunks, mean_and_gradient_on_chunks
-from bcelib._foreign import evaluate_whole, mean_and_gradient_whole, namespace
-from bcelib._validate import (
+from bcelib._arrays.blocks import evaluate_on_blocks, mean_and_gradient_on_blocks
+from bcelib._arrays.chunks import evaluate_on_chunks, mean_and_gradient_on_chunks
+from bcelib._arrays.foreign import evaluate_whole, mean_and_gradient_whole, namespace
+from bcelib._arrays.validate import (
     check_not_empty,
     check_shapes,
     checked,

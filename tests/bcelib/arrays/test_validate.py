@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from bcelib._validate import (
+from bcelib._arrays.validate import (
     FINITE,
     LABEL,
     NON_NEGATIVE,

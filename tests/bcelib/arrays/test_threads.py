@@ -5,7 +5,8 @@ import threading
 import numpy as np
 import pytest
 
-from bcelib import _blocks, losses
+from bcelib import losses
+from bcelib._arrays import blocks as _blocks
 
 N = _blocks.BLOCK * 14 + 5  # 8 blocks of float32
 rng = np.random.default_rng(5)

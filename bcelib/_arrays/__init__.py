@@ -1,0 +1,1 @@
+"""How a formula meets arrays."""

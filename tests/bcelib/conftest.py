@@ -1,0 +1,1 @@
+"""Here so that the tests of each room find `catalogue`."""
