@@ -129,6 +129,13 @@ def minus(text):
     return text.replace("-", "−")
 
 
+def _widest(texts):
+    """The text that needs most room, in digits' widths; each of its digits is a 0."""
+    width = dict.fromkeys(" .,:ijlrt", 0.5) | dict.fromkeys("−mw", 1.5)
+    zeros = sorted({re.sub(r"\d", "0", text) for text in texts})
+    return max(zeros, key=lambda text: sum(width.get(c, 1) for c in text))
+
+
 def _text(x, y, words, style=""):
     return f'<text class="{style}" x="{x:g}" y="{y:g}">{words}</text>' if words else ""
 
@@ -202,7 +209,8 @@ class Figure:
             f"<title>{words['title']}</title><desc>{words['description']}</desc>"
             f"<style>{_asset('figure.css')}</style>{self._still()}</svg>"
             f"<label><span>{words['control']}</span>"
-            f'<input type="range" min="0" max="{last}" value="{self.start}" '
+            f'<input class="blue" type="range" min="0" max="{last}" '
+            f'value="{self.start}" '
             f'aria-valuetext="{self.filled(words["lines"][0][1])}" '
             'autocomplete="off" disabled="disabled"/></label>'
             # The slider speaks the first line: a live region would say it twice.
@@ -219,9 +227,15 @@ class Figure:
         )
 
     def _lines(self):
+        """Each line, and beside it the words that need most room at any position.
+
+        The stylesheet lays those unseen under the line: it wraps the same everywhere.
+        """
         fields = {k: f'<b data-show="{k}">{{{k}}}</b>' for k in self.columns}
+        widest = {k: _widest(map(minus, texts)) for k, texts in self.columns.items()}
         return "".join(
-            f'<span class="{style}">{self.filled(template.format(**fields))}</span>'
+            f'<span class="{style}" data-widest="{template.format(**widest)}">'
+            f"<span>{self.filled(template.format(**fields))}</span></span>"
             for style, template in self.words["lines"]
         )
 

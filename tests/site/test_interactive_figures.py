@@ -1,12 +1,18 @@
 """The figures of bcelib.interactive in headless Chromium, on a page of their own.
 
 What the slider shows is compared with bcelib, computed here at the position shown.
+What letters do to a figure is tried with fonts that Matplotlib brings, so that it does
+not depend on the machine's.
 """
 
+import base64
 import inspect
 import json
 import math
+from functools import cache
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +24,7 @@ FIGURES = {
     for name, function in inspect.getmembers(interactive, inspect.isfunction)
     if not name.startswith("_") and function.__module__ == interactive.__name__
 }
+ALL = [function() for function in FIGURES.values()]
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 PHONE, DESK = 360, 1280
@@ -32,18 +39,37 @@ POSITION = {  # the columns that say where the slider stands
     "surprise": ["p"],
 }
 KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
+FACES = {  # font: file of its regular and of its bold weight
+    "narrow": ("STIXGeneral", "STIXGeneralBol"),
+    "wide": ("DejaVuSans", "DejaVuSans-Bold"),
+    "monospaced": ("DejaVuSansMono", "DejaVuSansMono-Bold"),
+}
+every_face = pytest.mark.parametrize("face", FACES)
 
 
-def page_of(*figures, theme="light"):
+@cache
+def letters(face):
+    """CSS that sets a page in this font, whatever the machine has."""
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    sources = [
+        f"@font-face {{ font-family: {face}; font-weight: {weight}; src: url("
+        f"data:font/ttf;base64,{base64.b64encode(path.read_bytes()).decode()}) }}"
+        for weight, name in zip(("normal", "bold"), FACES[face], strict=True)
+        for path in [folder / f"{name}.ttf"]
+    ]
+    return "".join(sources) + f"body {{ font-family: {face} }}"
+
+
+def page_of(*figures, theme="light", style=""):
     paper, ink = PAPER[theme]
     body = "".join(figure._repr_html_() for figure in figures)
     return f"""<!doctype html><html lang="en" data-theme="{theme}"><head>
       <meta charset="utf-8"><title>Figures</title>
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <style>body {{ margin: 16px; background: {paper}; color: {ink};
-        font: 16px/1.5 sans-serif; color-scheme: {theme} }}
-        * {{ box-sizing: border-box }}</style></head>
-      <body><main><h1>Figures</h1>{body}</main></body></html>"""
+        font: 1rem/1.5 sans-serif; color-scheme: {theme} }}
+        * {{ box-sizing: border-box }} {style}</style></head>
+      <body><main><h1 style="font-size: 1rem">Figures</h1>{body}</main></body></html>"""
 
 
 @pytest.fixture
@@ -51,16 +77,21 @@ def show(browser):
     """Put figures on a page; what goes wrong on it fails the test at the end."""
     contexts, troubles = [], []
 
+    def watch(request):
+        if not request.url.startswith("data:"):  # a font of `letters`
+            troubles.append(f"request: {request.url}")
+
     def open_page(html, width=PHONE, **options):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, **options
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: troubles.append(f"request: {request.url}"))
+        page.on("request", watch)
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
         page.on("console", lambda message: troubles.append(f"console: {message.text}"))
         page.set_content(html)
+        page.evaluate("document.fonts.ready.then(() => true)")
         return page
 
     yield open_page
@@ -152,8 +183,7 @@ def test_slider_shows_bcelibs_numbers(show, name):
 
 
 # What a part of the page is at every position: `part` is an expression in `figure`.
-AT_EACH = """() => {
-  const figure = document.querySelector("figure");
+AT_EACH = """(figure) => {
   const slider = figure.querySelector("input");
   const seen = [];
   for (slider.value = 0; ; slider.stepUp()) {
@@ -170,7 +200,7 @@ PARTS = """Array.from(figure.querySelectorAll("[data-d], [data-transform]"), (pa
 def test_script_fills_in_what_python_fills_in(show, name):
     figure = FIGURES[name]()
     page = show(page_of(figure))
-    positions = page.evaluate(AT_EACH % PARTS)
+    positions = page.locator("figure").evaluate(AT_EACH % PARTS)
     for i, parts in enumerate(positions):
         now = {column: texts[i] for column, texts in figure.columns.items()}
         for template, filled in (pair for part in parts for pair in part):
@@ -191,8 +221,7 @@ def test_thumb_stands_under_the_point_that_it_moves(show):
 
 @pytest.mark.parametrize("theme", PAPER)
 def test_axe_finds_nothing(show, theme):
-    figures = [function() for function in FIGURES.values()]
-    page = show(page_of(*figures, theme=theme), 320, color_scheme=theme)
+    page = show(page_of(*ALL, theme=theme), 320, color_scheme=theme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     violations = Axe().run(page).response["violations"]
     assert not violations, json.dumps(violations, indent=1)[:2000]
@@ -229,7 +258,7 @@ CONTRAST = """([selector, paper]) => {
     ],
 )
 def test_every_colour_stands_out(show, paper, ink, least):
-    html = page_of(*(function() for function in FIGURES.values()))
+    html = page_of(*ALL)
     page = show(html.replace(PAPER["light"][0], paper).replace(PAPER["light"][1], ink))
     selector = "figure :is(.blue, .orange, .green, .purple, text, b, input)"
     ratios = page.evaluate(CONTRAST, [selector, paper])
@@ -252,38 +281,76 @@ def test_type_and_target_are_large_enough(show, name):
         assert page.locator("summary").bounding_box()["height"] >= 24
 
 
-@every_figure
-def test_words_of_the_drawing_stay_apart_and_inside(show, name):
-    page = show(page_of(FIGURES[name]()))
-    boxes = page.locator("text").evaluate_all(
-        """texts => texts.map(t => {
-             const b = t.getBoundingClientRect();
-             return [t.textContent, b.left, b.top + 2, b.right, b.bottom - 2];
-           })"""
-    )
-    drawing = page.locator("svg").first.bounding_box()
-    for i, (text, left, top, right, bottom) in enumerate(boxes):
-        assert drawing["x"] - 1 <= left, text
-        assert right <= drawing["x"] + drawing["width"] + 1, text
-        assert bottom <= drawing["y"] + drawing["height"], text
-        for other, *edges in boxes[:i]:
-            apart = left >= edges[2] or right <= edges[0]
-            assert apart or top >= edges[3] or bottom <= edges[1], (text, other)
+# Where the ink of each text of the drawing is: the box of its letters, not of the line
+# that the font would like around them.
+INK = """texts => texts.map(text => {
+  const brush = document.createElement("canvas").getContext("2d");
+  const style = getComputedStyle(text), place = text.getScreenCTM();
+  brush.font = `${style.fontSize} ${style.fontFamily}`;
+  const ink = brush.measureText(text.textContent);
+  const box = text.getBBox(), y = text.y.baseVal[0].value;
+  const corners = [[box.x, y - ink.actualBoundingBoxAscent],
+                   [box.x + box.width, y + ink.actualBoundingBoxDescent]];
+  return [text.textContent, ...corners.flatMap(([x, y]) =>
+    [place.e + place.a * x, place.f + place.d * y])];
+})"""
 
 
+@every_face
+def test_words_of_the_drawing_stay_apart_and_inside(show, face):
+    page = show(page_of(*ALL, style=letters(face)))
+    for width in (320, PHONE, 463, DESK):  # at 463 letters are largest
+        page.set_viewport_size({"width": width, "height": 900})
+        for figure in page.locator("figure").all():
+            boxes = figure.locator("text").evaluate_all(INK)
+            drawing = figure.locator("svg").first.bounding_box()
+            for i, (text, left, top, right, bottom) in enumerate(boxes):
+                assert drawing["x"] - 1 <= left, text
+                assert drawing["y"] <= top, text
+                assert right <= drawing["x"] + drawing["width"] + 1, text
+                assert bottom <= drawing["y"] + drawing["height"], text
+                for other, *edges in boxes[:i]:
+                    apart = left >= edges[2] or right <= edges[0]
+                    assert apart or top >= edges[3] or bottom <= edges[1], (text, other)
+
+
+TWICE = "html { font-size: 200% }"
+# What a reader may set for every text, by WCAG 2's 1.4.12.
+SPACED = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
 SIZE = "[figure.clientHeight, document.documentElement.scrollWidth]"
+# How high the lines under the slider are, by the width of the figure.
+HEIGHTS = """Array.from({ length: 35 }, (_, i) => {
+  figure.style.width = `${140 + 16 * i}px`;
+  return figure.querySelector("output").clientHeight;
+})"""
 
 
-@every_figure
-@pytest.mark.parametrize("width", [320, PHONE])
-def test_nothing_shifts_and_nothing_sticks_out(show, name, width):
-    page = show(page_of(FIGURES[name]()), width)
-    still = show(page_of(FIGURES[name]()), width, java_script_enabled=False)
-    heights, widths = zip(*page.evaluate(AT_EACH % SIZE), strict=True)
-    assert {*heights} == {round(still.locator("figure").bounding_box()["height"])}
-    assert {*widths} == {width}
-    page.locator("summary").click()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+@every_face
+@pytest.mark.parametrize(
+    "size", ["", TWICE, TWICE + SPACED], ids=["", "200%", "spaced"]
+)
+@pytest.mark.parametrize("width", [320, PHONE, 412])
+def test_nothing_shifts_and_nothing_sticks_out(show, face, size, width):
+    html = page_of(*ALL, style=letters(face) + size)
+    page = show(html, width)
+    still = show(html, width, java_script_enabled=False).locator("figure")
+    for name, figure, before in zip(
+        FIGURES, page.locator("figure").all(), still.all(), strict=True
+    ):
+        heights, widths = zip(*figure.evaluate(AT_EACH % SIZE), strict=True)
+        assert {*heights} == {round(before.bounding_box()["height"])}, name
+        assert {*widths} == {width}, name
+        figure.locator("summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth") == width, name
+
+
+@every_face
+def test_no_slider_moves_what_is_below_it_at_any_width(show, face):
+    page = show(page_of(*ALL, style=letters(face)), DESK)
+    for name, figure in zip(FIGURES, page.locator("figure").all(), strict=True):
+        first, *others = figure.evaluate(AT_EACH % HEIGHTS)
+        assert first[0] > first[-1] > 0, name
+        assert all(heights == first for heights in others), name
 
 
 @every_figure
