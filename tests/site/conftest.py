@@ -1,8 +1,6 @@
 """The built site, a server for it and a browser, for the tests of this folder."""
 
 import functools
-import os
-import shutil
 import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 from built import ROOT, SITE, out_of_date
 from playwright.sync_api import sync_playwright
+from visits import launch
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -47,14 +46,8 @@ def serve():
 
 @pytest.fixture(scope="module")
 def browser():
-    """Chromium of the machine; nothing is downloaded."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        reason = "these tests need Chromium: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

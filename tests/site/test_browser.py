@@ -1,10 +1,11 @@
 """Every page in headless Chromium: light and dark, on a desk and on a phone."""
 
+import os
 import random
 
 import pytest
 from built import CHAPTERS, PAGES_READ
-from visits import DESK, PHONE, fall_of_night, open_page, too_heavy, too_wide
+from visits import DESK, PHONE, fall_of_night, launch, open_page, too_heavy, too_wide
 
 every_page = pytest.mark.parametrize("name", PAGES_READ or ["(no site)"])
 every_chapter = pytest.mark.parametrize("name", CHAPTERS or ["(no site)"])
@@ -197,6 +198,13 @@ def test_visit_finds(browser, serve, tmp_path, html, words):
     findings = page.troubles + too_heavy(page) + too_wide(page)
     page.context.close()
     assert words in " ".join(findings)
+
+
+def test_machine_without_fonts_is_refused(browser, tmp_path):
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
+    none = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    with pytest.raises(pytest.fail.Exception, match="need a font: apt-get install"):
+        launch(browser.browser_type, env=none)
 
 
 def test_visit_is_content(browser, serve, tmp_path):

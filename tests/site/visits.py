@@ -1,8 +1,11 @@
 """A visit to a page in Chromium: what goes wrong, what is too heavy, wide or closed."""
 
 import gzip
+import os
 import re
+import shutil
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 DESK, PHONE = 1280, 360
@@ -20,6 +23,24 @@ TOO_WIDE = """() => {
     .map(e => e.outerHTML.slice(0, 120));
   return wide.length ? wide : ["the page, by something without a box"];
 }"""
+
+
+def launch(browser_type, **options):
+    """Chromium of the machine, if letters have a width there; nothing is downloaded."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        reason = "these tests need Chromium: apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    browser = browser_type.launch(executable_path=chromium, args=sandbox, **options)
+    page = browser.new_page()
+    page.set_content("<span>letters</span>")
+    width = page.locator("span").bounding_box()["width"]
+    page.close()
+    if not width:
+        browser.close()
+        pytest.fail("these tests need a font: apt-get install fonts-dejavu-core")
+    return browser
 
 
 def open_page(browser, address, *, theme="light", width=DESK, **options):
