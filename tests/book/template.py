@@ -129,12 +129,15 @@ def closing_sections_are_in_order(notebook):
 
 @rule("Show 2 to 12 lines, in ```python fences that belong to their heading.")
 def library_box_is_short(notebook):
+    lines = sum(len(fence.splitlines()) for fence in library_fences(notebook))
+    if notebook.is_light and not 2 <= lines <= 12:
+        yield "In your library", f"{lines} lines of code"
+
+
+def library_fences(notebook):
     text = "\n".join(cell.source for cell in notebook.prose)
     box = re.search(r"^## In your library$(.*?)(?=^## |\Z)", text, re.M | re.S)
-    fences = re.findall(r"^```python\n(.*?)^```", box[1], re.M | re.S) if box else []
-    lines = sum(len(fence.splitlines()) for fence in fences)
-    if box and not 2 <= lines <= 12:
-        yield "In your library", f"{lines} lines of code"
+    return re.findall(r"^```python\n(.*?)^```", box[1], re.M | re.S) if box else []
 
 
 @rule("What may be left out is a `<details>` with `<summary>If you want more`.")
