@@ -18,8 +18,11 @@ FENCES = [
 
 @pytest.mark.parametrize("fence", FENCES)
 def test_box_runs(fence):
-    namespace = {}
+    namespace, ran = {}, 0
     for part in re.split(r"\n{2,}", fence.strip()):  # one library each
         roots = re.findall(r"^(?:from|import) (\w+)", part, re.MULTILINE)
         if all(map(importlib.util.find_spec, roots)):
             exec(part, namespace)
+            ran += 1
+    if not ran:
+        pytest.skip("none of its libraries is installed")

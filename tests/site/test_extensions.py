@@ -433,7 +433,7 @@ def test_figure_states_its_size(fork):
 
 def test_fold_is_called_what_it_shows(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
-    folds = [words for words in page.words if words.startswith("Show the ")]
+    folds = re.findall(r"Show the \w+", page.words)
     assert folds == ["Show the solution", "Show the output"]
     assert not any("Toggle" in e["aria-label"] for e in page.elements)
 
