@@ -1,15 +1,18 @@
 """The tables and charts of `book/benchmarks.md`: `python -m benchmarks.report`.
 
 Everything between `% begin NAME` and `% end` on that page, and on that of the API, is
-written here, from the files in `benchmarks/results/` and from nothing else.
+written here, from the files in `benchmarks/results/` and from nothing else. What speaks
+against those files stops it.
 """
 
 import json
 import re
+import sys
 from functools import partial
 from itertools import groupby, product
 from pathlib import Path
 
+from benchmarks import objections
 from benchmarks.accuracy import LABELS, RESULTS, read
 from benchmarks.accuracy import QUANTITIES as MEASURED
 from benchmarks.contenders import CONTENDERS, QUANTITIES
@@ -385,6 +388,10 @@ def rewritten(page):
 
 
 def main():
+    for each in objections.outdated():
+        print(each)
+    if found := [*objections.faults()]:
+        sys.exit("\n".join(found))
     for path in PAGES:
         path.write_text(rewritten(path.read_text("utf-8")), "utf-8")
 

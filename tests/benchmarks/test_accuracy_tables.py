@@ -1,8 +1,6 @@
-"""The committed accuracy tables: complete, of the pinned versions, and still true."""
+"""The committed accuracy tables: complete, and still true of bcelib."""
 
 import csv
-import json
-import re
 from pathlib import Path
 
 import mpmath
@@ -37,32 +35,6 @@ def test_accuracy_has_every_cell_once():
     }
     assert len(cells) == len(set(cells))
     assert set(cells) == expected
-
-
-def test_bcelib_holds_its_bounds_and_loses_nothing():
-    bounds = {"float64": 3, "float32": 4, "float16": 0.51}
-    rows = [row for row in table("accuracy.csv") if row["library"] == "bcelib"]
-    for row in rows:
-        assert float(row["worst_ulps"]) <= bounds[row["dtype"]], row
-        assert row["nan_from"] == row["inf_from"] == row["zero_from"] == "", row
-    hard = [row for row in rows if row["label"] != "0.9"]
-    for row in hard:
-        if row["dtype"] == "float64" and row["quantity"] != "hessian":
-            assert float(row["worst_ulps"]) <= 2, row
-
-
-def test_every_peer_has_a_bad_cell():
-    for peer in PEERS[1:]:
-        rows = [row for row in table("accuracy.csv") if row["library"] == peer.name]
-        assert max(float(row["worst_ulps"]) for row in rows) > 1e6, peer.name
-
-
-def test_versions_are_the_pinned_ones():
-    about = json.loads((BENCHMARKS / "results" / "accuracy.json").read_text())
-    pins = (BENCHMARKS / "requirements.txt").read_text()
-    for peer in PEERS[1:]:
-        version = about["versions"][peer.name].partition("+")[0]
-        assert re.search(rf"^{peer.distribution}=={re.escape(version)}\b", pins, re.M)
 
 
 def test_failure_points_has_every_point_and_bcelib_returns_what_it_says():
