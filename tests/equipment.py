@@ -1,0 +1,30 @@
+"""What some tests need that `make book` does not install: the reason if it is missing.
+
+Without it those tests skip. In CI it must be there, and `test_equipment` says once if
+it is not.
+"""
+
+import shutil
+from functools import cache
+from importlib.util import find_spec
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def array_libraries():
+    missing = [name for name in ("jax", "optax", "torch") if find_spec(name) is None]
+    return missing and f"not installed: {', '.join(missing)}; run `make arrays`"
+
+
+def browser():
+    return not CHROMIUM and "these tests need Chromium: apt-get install chromium"
+
+
+@cache
+def sandbox():
+    from autograder.sandbox import NoSandboxError, check_available
+
+    try:
+        return check_available()
+    except NoSandboxError as error:
+        return str(error)
