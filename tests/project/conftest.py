@@ -1,6 +1,7 @@
-"""A clean checkout of the tree, as a clone would hold it."""
+"""A clean checkout of the tree, as a clone would hold it, and the package index."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,27 +9,31 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OFFLINE = (
+    r"error sending request|Failed to fetch|dns error|Connection refused|timed out"
+)
 
 
 @pytest.fixture(scope="session")
-def not_here():
-    """Skip a test that this machine cannot run; in CI, where it must run, fail."""
+def out_of_reach():
+    """Skip where a program did not reach the package index; in CI it must."""
 
-    def decide(reason):
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    def check(report):
+        if report.returncode and re.search(OFFLINE, report.stderr):
+            reason = "the package index is out of reach: connect to the network"
+            in_ci = os.environ.get("CI") == "true"
+            pytest.fail(reason) if in_ci else pytest.skip(reason)
 
-    return decide
+    return check
 
 
 @pytest.fixture(scope="session")
-def checkout(tmp_path_factory, not_here):
+def checkout(tmp_path_factory):
     """Copy what git tracks, or would track, into an empty folder."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     git = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True)
     if git.returncode:
-        not_here("no git repository here: clone it to test what a clone holds")
+        pytest.skip("no git repository here: clone it to test what a clone holds")
     folder = tmp_path_factory.mktemp("checkout") / "course"
     for name in filter(None, git.stdout.split("\0")):
         if (ROOT / name).is_file():  # a deleted file is still tracked
