@@ -1,5 +1,8 @@
 """How a notebook is stored, what it shows and how its code is written.
 
+What holds for all Python code, such as 88 columns and no unused name, Ruff checks here
+too: `make lint`.
+
 Tags that loosen a rule: `exact` (every digit is printed on purpose), and
 `raises-exception` and `nbval-ignore-output` (the prose before says why). Tags that fold
 a cell away: `hide-cell` (a solution), `hide-input`, `hide-output` (after a prediction).
@@ -169,15 +172,12 @@ def code_follows_prose(notebook):
             yield cell.id, "code without prose directly before it"
 
 
-@rule("One idea a cell: at most 15 lines and 88 columns, and at least something.")
+@rule("One idea a cell: at most 15 lines, and at least one.")
 def code_is_short(notebook):
     for cell in notebook.code:
         lines = cell.source.splitlines()
         if not 1 <= len(lines) <= 15:
             yield cell.id, f"{len(lines)} lines"
-        for number, line in enumerate(lines, start=1):
-            if len(line) > 88:
-                yield cell.id, f"{len(line)} columns in line {number}"
 
 
 @rule("Write plain Python, which runs anywhere.")

@@ -278,7 +278,6 @@ BAD = [
     ("code_follows_prose", drop("exercise-1-now-check"), "exercise-1-check"),
     ("code_is_short", write("heads", "a = 1\n" * 16), "16 lines"),
     ("code_is_short", write("heads", ""), "0 lines"),
-    ("code_is_short", write("heads", "a = 1\nb = " + "1" * 85), "89 columns in line 2"),
     ("code_is_plain_python", write("heads", "%matplotlib inline"), "a magic"),
     ("code_is_plain_python", write("heads", "!pip install x"), "a shell command"),
     ("code_is_plain_python", write("heads", "x?"), "a syntax error"),
