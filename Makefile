@@ -10,19 +10,43 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test arrays serve refresh lint lock bench clean
+.PHONY: help book test test-package test-grader test-book arrays oldest serve refresh \
+        lint coverage mutants links dist lock bench clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(SITE)/.built  ## build the site (makes .venv on the first run)
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run 'make serve'."
 
-test: .venv/.test lint $(SITE)/.built  ## run everything that CI runs
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
-	  bcelib tests $(CHAPTERS)
+# What CI runs in parallel jobs, `make test` runs at once.
+PYTEST  := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+NBVAL   := --nbval --nbval-current-env
+NEEDS   := tests/test_equipment.py
+PACKAGE := bcelib tests/bcelib tests/benchmarks $(NEEDS)::test_array_libraries
+GRADER  := tests/autograder tests/homework $(NEEDS)::test_sandbox
+BOOK    := $(CHAPTERS) tests/book tests/site tests/project $(NEEDS)::test_browser
+
+test: .venv/.test lint $(SITE)/.built  ## run all tests and checks
+	$(PYTEST) $(NBVAL) $(PACKAGE) $(GRADER) $(BOOK)
+
+test-package: .venv/.test  ## test bcelib and the benchmarks
+	$(PYTEST) $(PACKAGE)
+
+test-grader: .venv/.test  ## test the autograder and the homework
+	$(PYTEST) $(GRADER)
+
+test-book: .venv/.test $(SITE)/.built  ## test the chapters, the site and the project's own files
+	$(PYTEST) $(NBVAL) $(BOOK)
 
 arrays: .venv/.arrays  ## install PyTorch and JAX, without which some tests are skipped
+
+# `make clean` goes back to the pinned versions.
+oldest: .venv/.arrays  ## install the oldest versions that bcelib allows
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-deps --only-binary :all: \
+	  --extra notebooks pyproject.toml -o .venv/oldest.txt
+	$(BIN)/uv pip install --quiet -r .venv/oldest.txt
+	$(BIN)/uv pip check
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)
@@ -30,9 +54,35 @@ serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 refresh: .venv/.book  ## execute the chapters again and store normalised outputs
 	$(BIN)/python book/refresh.py $(CHAPTERS)
 
-lint: .venv/.test  ## check the style of the Python code
+lint: .venv/.test  ## check the style of the Python code, in notebooks too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+coverage: .venv/.test  ## branch coverage of bcelib and autograder, into _build/coverage
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html:_build/coverage \
+	  $(PACKAGE) $(GRADER)
+
+# Works in a copy, since it changes one place of MODULE at a time. Seconds a change.
+MODULE  ?= bcelib/losses.py
+TESTS   ?= tests/$(dir $(MODULE))test_$(notdir $(MODULE))
+MUTANTS := _build/mutants
+mutants: .venv/.test  ## change MODULE a little, again and again: which changes do TESTS not see?
+	rm -rf $(MUTANTS) && mkdir -p $(MUTANTS)
+	git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t $(MUTANTS)
+	printf '[cosmic-ray]\nmodule-path = "%s"\ntimeout = 120.0\ntest-command = "%s"\n\n[cosmic-ray.distributor]\nname = "local"\n' \
+	  '$(MODULE)' '$(CURDIR)/$(BIN)/python -m pytest -x -q $(TESTS)' > $(MUTANTS)/cosmic-ray.toml
+	cd $(MUTANTS) && export PATH='$(CURDIR)/$(BIN)':"$$PATH" OMP_NUM_THREADS=1 && \
+	  cosmic-ray init cosmic-ray.toml mutants.sqlite && \
+	  cosmic-ray baseline cosmic-ray.toml && \
+	  cosmic-ray exec cosmic-ray.toml mutants.sqlite && \
+	  cr-report --surviving-only --show-diff mutants.sqlite
+
+links: .venv/.book  ## ask whether what the book links to is still there
+	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
+
+dist: .venv/.test  ## build bcelib as it is published, into dist
+	rm -rf dist
+	$(BIN)/uv build --quiet
 
 # The largest set is pinned first; its pins then constrain the others.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
@@ -55,7 +105,9 @@ bench: $(BENCH)/.made .venv/.test  ## measure bcelib beside its peers and write 
 	$(BIN)/python -m benchmarks.grading
 
 clean:  ## remove the environment and everything that was built
-	rm -rf .venv $(BENCH) _build bcelib.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv $(BENCH) _build dist bcelib.egg-info .coverage* .pytest_cache .hypothesis .ruff_cache
+
+PIP := -m pip install --quiet --disable-pip-version-check
 
 # ---- files --------------------------------------------------------------------
 
@@ -66,20 +118,27 @@ clean:  ## remove the environment and everything that was built
 	touch $@
 
 .venv/.book: requirements.txt pyproject.toml | .venv/.made
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python $(PIP) -r $<
 	touch $@
 
 .venv/.test: requirements-dev.txt | .venv/.book
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python $(PIP) -r $<
 	touch $@
 
+# PyPI's PyTorch for Linux brings gigabytes of CUDA. TORCH_INDEX may name an index of
+# builds without, https://download.pytorch.org/whl/cpu; nothing else is taken from there.
+TORCH = $(if $(TORCH_INDEX),$(1)/python $(PIP) --no-deps --index-url $(TORCH_INDEX) \
+          $$(grep -o '^torch==[^ ;]*' $(2)))
+
 .venv/.arrays: requirements-arrays.txt | .venv/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-arrays.txt
+	$(call TORCH,$(BIN),$<)
+	$(BIN)/python $(PIP) -r $<
 	touch $@
 
 $(BENCH)/.made: benchmarks/requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	$(call TORCH,$(BENCH)/bin,$<)
+	$(BENCH)/bin/python $(PIP) -r $<
 	touch $@
 
 # An incremental build leaves changed static files uncopied, hence --all.
