@@ -89,6 +89,8 @@ def test_a_homework_is_one_sitting_of_ten_points(master):
     assert 3 <= len(master.questions) <= 5
     assert sum(question.written for question in master.questions) >= 1
     assert sum(not question.written for question in master.questions) >= 2
+    bugs = {c.question for c in master.cells if re.fullmatch(r"q\d-bug", c.name)}
+    assert bugs & {each.name for each in master.questions if not each.written}
     assert re.match(rf"Homework {master.name[:2]}: ", master.title)
     for question in master.questions:
         heading = question.prompt.partition("\n")[0]
