@@ -34,6 +34,11 @@ NOTEBOOK_METADATA = {
     },
     "language_info": {"name": "python"},
 }
+FOLDS = {
+    "hide-cell": "source_hidden",
+    "hide-input": "source_hidden",
+    "hide-output": "outputs_hidden",
+}
 SECONDS_PER_CELL = 300
 
 
@@ -118,8 +123,9 @@ def normalise(notebook):
 def kept_metadata(metadata):
     kept = {key: metadata[key] for key in ("tags", "mystnb") if metadata.get(key)}
     folded = {key for key, on in metadata.get("jupyter", {}).items() if on is True}
-    if "hide-output" in metadata.get("tags", []):  # on the page, so in JupyterLab too
-        folded.add("outputs_hidden")
+    for tag, flag in FOLDS.items():  # what is folded on the page is so in JupyterLab
+        if tag in metadata.get("tags", []):
+            folded.add(flag)
     if flags := sorted(folded & {"source_hidden", "outputs_hidden"}):
         kept["jupyter"] = dict.fromkeys(flags, True)
     return kept

@@ -1,24 +1,27 @@
-"""Say on each fold of a notebook what is in it: a solution, or an output.
+"""Say on each fold of a notebook what is in it: an output, a check or a solution.
 
 myst-nb has one prompt for all folds, with "content", "source" or "output" in it. What
-the course folds away whole is a solution.
+the course folds away whole is a solution; the source that it folds is a check, which
+would tell the answer.
 """
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+WORDS = {"all": "solution", "input": "check"}
 
-class NameSolutions(SphinxPostTransform):
+
+class NameFolds(SphinxPostTransform):
     default_priority = 198  # before myst-nb puts its own words in
 
     def run(self, **kwargs) -> None:
         for cell in self.document.findall(nodes.container):
-            if cell.get("hide_mode") == "all":
+            if word := WORDS.get(cell.get("hide_mode")):
                 for prompt in ("prompt_show", "prompt_hide"):
-                    cell[prompt] = cell[prompt].replace("{type}", "solution")
+                    cell[prompt] = cell[prompt].replace("{type}", word)
 
 
 def setup(app: Sphinx) -> dict:
-    app.add_post_transform(NameSolutions)
+    app.add_post_transform(NameFolds)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

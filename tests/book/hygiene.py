@@ -4,8 +4,8 @@ What holds for all Python code, such as 88 columns and no unused name, Ruff chec
 too: `make lint`.
 
 Tags that loosen a rule: `exact` (every digit is printed on purpose), and
-`raises-exception` and `nbval-ignore-output` (the prose before says why). Tags that fold
-a cell away: `hide-cell` (a solution), `hide-input`, `hide-output` (after a prediction).
+`raises-exception` and `nbval-ignore-output` (the prose before says why). Tags that
+fold: `hide-cell` a solution, `hide-input` a check, `hide-output` what was predicted.
 """
 
 import ast

@@ -10,7 +10,8 @@
 - *Check yourself* has 3 to 5 questions, `**1.** …`; each option is a `<details>` whose
   `<summary>` is the option and whose body says why it is right or wrong.
 - Exercise k: prose `exercise-k`, then code `exercise-k-answer` with `...` where the
-  learner writes, code `exercise-k-check`, and code `exercise-k-solution`, collapsed.
+  learner writes, code `exercise-k-check` that begins with `# Check k`, its source
+  folded since it tells the answer, and code `exercise-k-solution`, collapsed.
   The solution begins with `# Solution k` and sets `our_x` for each `x` of the answer,
   and nothing else. A written exercise has no code: its solution is a `<details>`.
 - The last exercise builds or explores, and says so: `**Exercise k, to explore.**`
@@ -208,8 +209,12 @@ def faults_of_code(notebook, prompt, answer, check, solution):
         yield solution.id, "not collapsed by `hide-cell` and `jupyter.source_hidden`"
     if not notebook.is_light:
         return
-    if solution.source.partition("\n")[0] != f"# Solution {prompt.id[9:]}":
-        yield solution.id, f"does not begin with `# Solution {prompt.id[9:]}`"
+    for cell, word in ((check, "Check"), (solution, "Solution")):
+        first = f"# {word} {prompt.id[9:]}"  # which JupyterLab shows of a folded cell
+        if cell.source.partition("\n")[0] != first:
+            yield cell.id, f"does not begin with `{first}`"
+    if "hide-input" not in check.tags:
+        yield check.id, "not tagged `hide-input`, and tells the answer"
     asked = {f"our_{name}" for name in names_bound(answer.source)}
     bound = {*names_bound(solution.source)}
     if not asked <= bound:

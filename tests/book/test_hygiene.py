@@ -121,7 +121,12 @@ def good_notebook():
         prose("exercise-1", "Give the odds."),
         code("exercise-1-answer", "odds = ..."),
         prose("exercise-1-now-check", "Check it."),
-        code("exercise-1-check", "print(odds)", printed("Not attempted yet.")),
+        code(
+            "exercise-1-check",
+            "# Check 1\nprint(odds)",
+            printed("Not attempted yet."),
+            tags=["hide-input"],
+        ),
         code(
             "exercise-1-solution",
             "# Solution 1\nour_odds = 1",
@@ -375,6 +380,8 @@ BAD = [
     ),
     ("exercises_are_complete", write("exercise-1-answer", "odds = 1"), "no `...`"),
     ("exercises_are_complete", show("exercise-1-check"), "Not attempted yet"),
+    ("exercises_are_complete", swap("exercise-1-check", "# ", ""), "with `# Check 1`"),
+    ("exercises_are_complete", put("exercise-1-check", "metadata", {}), "tells the"),
     ("exercises_are_complete", put("exercise-1-solution", "metadata", {}), "collapsed"),
     *[
         ("exercises_are_complete", write("exercise-1-solution", source), fault)

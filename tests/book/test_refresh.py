@@ -63,6 +63,8 @@ def refreshed(tmp_path_factory):
         ),
         new_markdown_cell("A prediction.", id="prediction"),
         new_code_cell("y = 1", id="predicted", metadata={"tags": ["hide-output"]}),
+        new_markdown_cell("A check.", id="a-check"),
+        new_code_cell("z = 1", id="check", metadata={"tags": ["hide-input"]}),
         kernelspec={"name": "no-such-kernel", "display_name": "Another"},
         widgets={},
     )
@@ -99,11 +101,12 @@ def test_outputs_are_those_of_the_cells(refreshed):
 def test_metadata_is_what_the_author_wrote(refreshed):
     notebook = Notebook.read(refreshed[0])
     kept = {cell.id: cell.metadata for cell in notebook.cells if cell.metadata}
-    assert set(kept) == {"figure", "division", "solution", "predicted"}
+    assert set(kept) == {"figure", "division", "solution", "predicted", "check"}
     assert kept["division"] == {"tags": ["raises-exception"]}
     assert kept["solution"] == {"jupyter": {"source_hidden": True}}
     hidden = {"tags": ["hide-output"], "jupyter": {"outputs_hidden": True}}
     assert kept["predicted"] == hidden
+    assert kept["check"]["jupyter"] == {"source_hidden": True}
     assert notebook.raw["metadata"] == refresh.NOTEBOOK_METADATA
 
 
