@@ -1,4 +1,4 @@
-"""GitHub's workflows and the citation file are valid, careful and up to date."""
+"""GitHub's workflows, forms and the citation file are valid, careful and up to date."""
 
 import re
 import shutil
@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
 TOOLS = Path(sysconfig.get_path("scripts"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -31,13 +33,24 @@ def run(tool, *arguments):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def test_workflows_match_githubs_schema():
-    report = matches_schema("github-workflows", *WORKFLOWS)
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("github-workflows", WORKFLOWS),
+        ("dependabot", [GITHUB / "dependabot.yml"]),
+        ("github-issue-forms", FORMS),
+        ("github-issue-config", [GITHUB / "ISSUE_TEMPLATE" / "config.yml"]),
+        ("citation-file-format", [ROOT / "CITATION.cff"]),
+    ],
+)
+def test_files_match_their_schemas(schema, files):
+    assert files
+    report = matches_schema(schema, *files)
     assert report.returncode == 0, report.stdout
 
 
 def test_workflows_are_careful():
-    report = is_careful(*WORKFLOWS)
+    report = is_careful(GITHUB)
     assert report.returncode == 0, report.stdout + report.stderr
 
 
@@ -49,7 +62,7 @@ def test_workflows_are_careful():
         (is_careful, "persist-credentials: false", "fetch-depth: 1", "artipacked"),
         (
             is_careful,
-            "run: .ci/run",
+            "run: .ci/run test-grader",
             "run: echo ${{ github.head_ref }}",
             "template-injection",
         ),
@@ -73,7 +86,7 @@ def test_careless_workflow_is_found_out(tmp_path, check, old, new, finding):
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_actions_are_pinned_by_commit_and_name_their_version(path):
-    uses = re.findall(r"uses: (.*)", path.read_text())
+    uses = re.findall(r"uses: (?!\./)(.*)", path.read_text())
     assert uses
     for action in uses:
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
@@ -86,17 +99,81 @@ def test_one_action_has_one_version():
         assert pin == pinned[action]
 
 
-def test_ci_runs_the_entry_that_everyone_can_run():
-    job = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
-    steps = job["jobs"]["test"]["steps"]
-    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
-    oldest, *_ = job["jobs"]["test"]["strategy"]["matrix"]["python"]
-    assert PROJECT["requires-python"] == f">={oldest}"
+# ---- what is tested, and what waits for it -------------------------------------------
 
 
-def test_citation_matches_its_schema():
-    report = matches_schema("citation-file-format", ROOT / "CITATION.cff")
-    assert report.returncode == 0, report.stdout
+def jobs(name):
+    return yaml.safe_load((GITHUB / "workflows" / name).read_text())["jobs"]
+
+
+def given_to_pytest(*targets):
+    """What the commands of `make` give to pytest."""
+    command = ["make", "--dry-run", "--always-make", *targets]
+    lines = subprocess.check_output(command, cwd=ROOT, text=True).replace("\\\n", " ")
+    return {
+        each
+        for line in lines.splitlines()
+        if " -m pytest " in line
+        for each in line.partition(" -m pytest ")[2].split()
+    }
+
+
+def test_the_jobs_of_ci_test_all_that_make_test_tests():
+    commands = [
+        step["run"]
+        for job in jobs("test.yml").values()
+        for step in job["steps"]
+        if "run" in step
+    ]
+    assert all(command.startswith(".ci/run ") for command in commands)
+    targets = " ".join(commands).split()
+    assert given_to_pytest(
+        *(t for t in targets if t.startswith("test-"))
+    ) == given_to_pytest("test")
+    assert "lint" in targets
+    folders = {
+        f"tests/{path.name}" for path in ROOT.glob("tests/*/") if any(path.glob("*.py"))
+    }
+    assert folders <= given_to_pytest("test")
+    assert not folders <= given_to_pytest("test-package", "test-book")
+
+
+def test_the_package_is_tested_on_every_python_that_it_names():
+    matrix = jobs("test.yml")["package"]["strategy"]["matrix"]
+    start = "Programming Language :: Python :: 3."
+    named = [c for c in PROJECT["classifiers"] if c.startswith(start)]
+    assert [f"{start}{p.removeprefix('3.')}" for p in matrix["python"]] == named
+    assert PROJECT["requires-python"] == f">={matrix['python'][0]}"
+    assert "oldest" in matrix["versions"]
+
+
+def needs(workflow, name):
+    """All jobs that must have succeeded before a job starts."""
+    needed = workflow[name].get("needs", [])
+    needed = [needed] if isinstance(needed, str) else needed
+    return {*needed}.union(*(needs(workflow, each) for each in needed))
+
+
+def untested(workflow):
+    """The jobs that may publish though the tests of the same commit did not pass."""
+    return [
+        name
+        for name, job in workflow.items()
+        if job.get("permissions", {}).get("id-token") == "write"
+        and "./.github/workflows/test.yml"
+        not in [workflow[each].get("uses") for each in needs(workflow, name)]
+    ]
+
+
+@pytest.mark.parametrize("name", ["publish.yml", "release.yml"])
+def test_what_is_published_was_tested(name):
+    assert untested(jobs(name)) == []
+    careless = jobs(name)
+    del careless["build"]["needs"]
+    assert len(untested(careless)) == 1
+
+
+# ---- the citation --------------------------------------------------------------------
 
 
 def test_bad_citation_is_found_out(tmp_path):
