@@ -4,18 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from autograder import (
-    batch,
-    export,
-    homework,
-    proof,
-    release,
-    report,
-    sandbox,
-    stored,
-    submissions,
-)
-from autograder.judge import Judge
+from autograder import stored
+from autograder.grading import batch, promises
+from autograder.grading.judge import Judge
+from autograder.intake import submissions
+from autograder.masters import homework, release
+from autograder.reports import feedback, gradebook
+from autograder.sandbox import sandbox
 
 GUIDE = homework.MASTERS.parent / "book" / "instructors.md"
 BOOK = homework.MASTERS.parent / "book" / "homework"
@@ -118,12 +113,12 @@ def _release(options):
                 f"homework {each.name} has no [variant]: it is the same for all"
             )
         path = options.out or BOOK / f"{each.name}.ipynb"
-        export.save(path, _handout(each, options.variant))
+        gradebook.save(path, _handout(each, options.variant))
         print(path)
     if not options.homework:
         text = GUIDE.read_text("utf-8")
         text = in_block(text, "overview", release.overview(chosen))
-        export.save(GUIDE, in_block(text, "aims", release.aims(chosen)))
+        gradebook.save(GUIDE, in_block(text, "aims", release.aims(chosen)))
         print(GUIDE)
     return 0
 
@@ -177,11 +172,11 @@ def _report(out, chosen, graded=None):
     """Write the pages and sheets of all results in `out`, and say what to do next."""
     results = stored.all_results(out, chosen)
     with stored.alone_in(out):
-        results = report.write(out, chosen, results)
+        results = feedback.write(out, chosen, results)
     earlier = [r for r in results if graded and r["student"] not in graded]
     if earlier:
         print(f"{len(earlier)} more students are in the reports, from earlier runs")
-    unscored = sum(len(export.waiting(each)) for each in results)
+    unscored = sum(len(gradebook.waiting(each)) for each in results)
     if unscored:
         print(f"{unscored} written answers wait for points in {out / 'written.csv'}")
     print(out / "summary.html")
@@ -191,12 +186,12 @@ def _report(out, chosen, graded=None):
 def _check(options):
     broken = 0
     for each in _chosen(options.homework):
-        for variant in (None, *(proof.VARIANTS if each.numbers() else ())):
+        for variant in (None, *(promises.VARIANTS if each.numbers() else ())):
             judge = Judge(each, release.stubs(each), variant)
             name = f"{each.name} ({variant or 'common'})"
             made = [
-                *proof.promises(judge, judge.try_locally),
-                *proof.idle_promises(judge, judge.try_locally),
+                *promises.promises(judge, judge.try_locally),
+                *promises.idle_promises(judge, judge.try_locally),
             ]
             for promise in made:
                 if not promise.kept:

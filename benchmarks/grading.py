@@ -17,8 +17,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import homework, release
 from autograder.__main__ import GUIDE, in_block
+from autograder.masters import homework, release
 
 RESULT = Path(__file__).parent / "results" / "grading.json"
 ENVIRONMENT = os.environ | {  # nbgrader looks for alembic on the path

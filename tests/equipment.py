@@ -22,7 +22,7 @@ def browser():
 
 @cache
 def sandbox():
-    from autograder.sandbox import NoSandboxError, check_available
+    from autograder.sandbox.sandbox import NoSandboxError, check_available
 
     try:
         return check_available()

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from autograder import homework, release
+from autograder.masters import homework, release
 
 DEMO = Path(__file__).parent / "demo"
 

@@ -13,8 +13,10 @@ import zipfile
 import pytest
 from handed_in import notebook, solved
 
-from autograder import batch, homework, sandbox
 from autograder.__main__ import in_block, main
+from autograder.grading import batch
+from autograder.masters import homework
+from autograder.sandbox import sandbox
 
 MASTER = homework.load("03")
 WRITTEN = next(question for question in MASTER.questions if question.written)

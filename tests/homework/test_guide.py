@@ -3,8 +3,8 @@
 import json
 import re
 
-from autograder import homework, release
 from autograder.__main__ import GUIDE, in_block
+from autograder.masters import homework, release
 from benchmarks import grading
 
 TEXT = GUIDE.read_text(encoding="utf-8")

@@ -7,12 +7,13 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import homework, proof, release
-from autograder.judge import Judge
-from autograder.sandbox import Sandbox
+from autograder.grading import promises
+from autograder.grading.judge import Judge
+from autograder.masters import homework, release
+from autograder.sandbox.sandbox import Sandbox
 
 ALL = homework.load_all()
-VARIED = [(m, who) for m in ALL if m.numbers() for who in proof.VARIANTS]
+VARIED = [(m, who) for m in ALL if m.numbers() for who in promises.VARIANTS]
 ROOT = homework.MASTERS.parent
 CHECK = """\
 import numpy as np
@@ -45,13 +46,13 @@ def test_every_chapter_has_a_homework():
 def test_promises_hold_in_the_sandbox(master, bubblewrap):
     judge = Judge(master, release.stubs(master))
     earn = lambda solutions: judge.try_alone(list(solutions.values()))  # noqa: E731
-    assert broken(proof.promises(judge, earn)) == []
+    assert broken(promises.promises(judge, earn)) == []
 
 
 @every_homework
 def test_idle_answers_win_little(master):
     judge = Judge(master, release.stubs(master))
-    assert broken(proof.idle_promises(judge, judge.try_locally)) == []
+    assert broken(promises.idle_promises(judge, judge.try_locally)) == []
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,8 @@ def test_idle_answers_win_little(master):
 )
 def test_promises_hold_for_variants(master, student):
     judge = Judge(master, release.stubs(master), student)
-    assert broken(proof.promises(judge, judge.try_locally)) == []
-    assert broken(proof.idle_promises(judge, judge.try_locally)) == []
+    assert broken(promises.promises(judge, judge.try_locally)) == []
+    assert broken(promises.idle_promises(judge, judge.try_locally)) == []
 
 
 def test_some_homeworks_have_variants_that_differ():
@@ -170,9 +171,9 @@ def test_the_answers_file_holds_nothing_else(master):
 def test_a_broken_promise_is_seen():
     (demo,) = homework.load_all(ROOT / "tests" / "autograder" / "demo")
     judge = Judge(demo, release.stubs(demo))
-    assert broken(proof.promises(judge, judge.try_locally)) == []
+    assert broken(promises.promises(judge, judge.try_locally)) == []
     swapped = demo.solved("q1", demo.wrong[0].source)
-    saw = broken(proof.promises(judge, lambda _: judge.try_locally(swapped)))
+    saw = broken(promises.promises(judge, lambda _: judge.try_locally(swapped)))
     assert any("the solution: q1-tests passes" in each for each in saw)
     assert any("'minus': is recognised" in each for each in saw)
     assert any("blank: q1-check not attempted" in each for each in saw)

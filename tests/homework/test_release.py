@@ -5,8 +5,9 @@ import json
 import pytest
 
 from autograder import __main__ as command
-from autograder import homework, proof, release
 from autograder.__main__ import BOOK
+from autograder.grading import promises
+from autograder.masters import homework, release
 
 ALL = homework.load_all()
 every_homework = pytest.mark.parametrize("master", ALL, ids=lambda each: each.name)
@@ -27,7 +28,7 @@ def test_there_is_no_handout_without_a_master():
 def test_a_handout_holds_no_secret(master):
     text = release.as_text(release.student_version(master))
     shown = "\n".join(cell["source"] for cell in json.loads(text)["cells"])
-    for secret in proof.secrets(master):
+    for secret in promises.secrets(master):
         assert secret not in shown
     for cell in master.cells:
         if cell.kind in ("given", "text") and not master.numbers():
@@ -36,7 +37,7 @@ def test_a_handout_holds_no_secret(master):
 
 @every_homework
 def test_secrets_are_found_at_all(master):
-    assert len(proof.secrets(master)) > 20
+    assert len(promises.secrets(master)) > 20
 
 
 @every_homework

@@ -19,7 +19,7 @@ from made_up import (
     unreadable,
 )
 
-from autograder import report
+from autograder.reports import feedback
 
 LONG = check(status="failed", points=0, case="a very " * 40, came_out="0.123, " * 90)
 PAGES = ["summary", "written", "feedback/ann", "feedback/ben", "feedback/cyd"]
@@ -39,7 +39,7 @@ def batch(tmp_path_factory):
         outcome = FAILED | {"source": text, "diagnosis": text}
         outcome["checks"] = [check(case=text, came_out=text, message=text)]
         results.append(result(f"h{i}", q1=outcome, name=text, answer=text))
-    report.write(out, HOMEWORK, results)
+    feedback.write(out, HOMEWORK, results)
     return out
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from built import ROOT
 
-from autograder import homework, proof
+from autograder.grading import promises
+from autograder.masters import homework
 
 TEXTS = {
     ".html",
@@ -48,9 +49,9 @@ def leaks(site: Path, secrets: set[str]) -> list[str]:
 def test_the_site_holds_no_secret(site):
     masters = homework.load_all()
     public = set().union(*map(lines, (ROOT / "book").glob("*.ipynb")))
-    public.update(*(proof.shown_and_hidden(master)[0] for master in masters))
+    public.update(*(promises.shown_and_hidden(master)[0] for master in masters))
     for master in masters:
-        secrets = set(proof.secrets(master)) - public
+        secrets = set(promises.secrets(master)) - public
         assert len(secrets) > 30, master.name
         assert leaks(site, secrets) == []
 

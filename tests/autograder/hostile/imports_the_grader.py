@@ -2,6 +2,6 @@
 # Deserves: q1 crashed 0, q2 passed 2
 # Wins: unsafe
 def bce(p, y):
-    folder = os.path.dirname(sys.modules["inside"].__path__[0])
+    folder = os.path.join(sys.modules["guest"].__path__[0], "..", "..", "masters")
     with open(os.path.join(folder, "homework.py")) as file:
         return right(p, y) if "MASTERS" in file.read() else 7.0

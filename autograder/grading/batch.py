@@ -1,0 +1,232 @@
+"""Many submissions: on all cores or a Dask cluster, resumable, one result a file."""
+
+import concurrent.futures
+import contextlib
+import functools
+import hashlib
+import itertools
+import json
+import os
+import queue
+import threading
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograder import stored
+from autograder.grading.judge import CRASHED, ungraded
+from autograder.grading.worker import LostError, Worker
+from autograder.intake.notebook import Unreadable
+from autograder.masters import release
+from autograder.reports import gradebook
+from autograder.sandbox import sandbox
+
+_here = threading.local()  # each thread that grades keeps a worker
+
+
+def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=None,
+              variants=False, scheduler=None, progress=True):  # fmt: skip
+    """Grade submissions into out/results, and return the results by student.
+
+    Students whose result is there already, made from the same bytes by the same
+    homework and settings, are not graded again: a run that was killed goes on.
+    Results of students who are not among the submissions stay as they are.
+
+    Parameters
+    ----------
+    homework : Homework
+    submissions : list of Submission
+    out : Path
+    unsafe : bool
+        Without a sandbox. Otherwise NoSandboxError where none can be made.
+    limits : dict, optional
+        As in `sandbox.LIMITS`.
+    jobs : int, optional
+        Submissions at a time; by default the number of cores.
+    variants : bool
+        Each student's handout had numbers of its own.
+    scheduler : str, optional
+        Address of a Dask scheduler, whose workers then do the work.
+    progress : bool
+        Show a progress bar on stderr.
+    """
+    if not unsafe and scheduler is None:
+        sandbox.check_available()
+    settings = {
+        "name": homework.name,
+        "notebook": homework.notebook,
+        "answers": homework.answers,
+        "stubs": release.stubs(homework),
+        "unsafe": unsafe,
+        "limits": limits,
+    }
+    folder = out / "results"
+    run = _on_dask if scheduler else _on_this_machine
+    with stored.alone_in(out):
+        stored.check_whose(stored.results_in(out), homework)
+        tasks = [
+            _Task(
+                homework, settings, each, variant_of(each) if variants else None, folder
+            )
+            for each in submissions
+        ]
+        results = {task: task.stored() for task in tasks}
+        waiting = [task for task in tasks if results[task] is None]
+        done = len(tasks) - len(waiting)
+        bar = tqdm(total=len(tasks), initial=done, unit="student", disable=not progress)
+        with bar, contextlib.closing(run(waiting, scheduler or jobs)) as finished:
+            for task, result in finished:
+                results[task] = task.store(result)
+                bar.update()
+    return list(results.values())
+
+
+def variant_of(submission):
+    """The name that a student's numbers are drawn from, known to the LMS before."""
+    return submission.lms_id or submission.student
+
+
+class _Task:
+    """One submission to grade, and where its result is kept."""
+
+    def __init__(self, homework, settings, submission, variant, folder):
+        self.settings, self.variant = settings, variant
+        self._homework, self._submission = homework, submission
+        self._path = folder / f"{submission.student}.json"
+
+    def read(self):
+        """The notebook's bytes; raises Unreadable."""
+        return self._submission.read()
+
+    def attempt(self, grade):
+        """What `grade` returns or, where that cannot be had, a result that says why.
+
+        No batch stops for one student.
+        """
+        stamps = self._homework, self.variant, self.settings["unsafe"]
+        try:
+            return grade()
+        except Unreadable as error:
+            return ungraded(*stamps, str(error))
+        except LostError as error:
+            return ungraded(*stamps, f"{error}: grade it by hand", CRASHED)
+
+    @functools.cached_property
+    def _key(self):
+        try:
+            data = self.read()
+        except Unreadable as error:
+            data = str(error).encode()
+        made_from = json.dumps([self.settings, self.variant], sort_keys=True).encode()
+        return hashlib.sha256(_version() + made_from + data).hexdigest()
+
+    def stored(self):
+        """The result of an earlier run, if it would come out the same.
+
+        Where the grader itself broke down, another try may do better.
+        """
+        result = stored.result_at(self._path)
+        if result is None or result.get("key") != self._key:
+            return None
+        broke_down = any(each["status"] == CRASHED for each in result["questions"])
+        return None if result["problem"] and broke_down else result
+
+    def store(self, result):
+        """Write the result in one step, so that no half of it is ever found."""
+        s = self._submission
+        result = {
+            "student": s.student,
+            "name": s.name,
+            "lms": s.lms,
+            "lms_id": s.lms_id,
+            "file": s.file,
+            "key": self._key,
+        } | result | {"notes": [*s.notes, *result["notes"]]}  # fmt: skip
+        gradebook.save(self._path, json.dumps(result, indent=1) + "\n")
+        return result
+
+
+@functools.cache
+def _version():
+    """A digest of the grader's own code: a changed grader grades again."""
+    files = sorted(Path(__file__).parents[1].rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
+
+
+def grade_one(settings, data, variant):
+    """The result of one notebook, by a worker of this thread."""
+    if getattr(_here, "settings", None) != settings:
+        if hasattr(_here, "worker"):
+            _here.worker.close()
+        _here.worker, _here.settings = Worker(settings), settings
+    return _here.worker.grade(data, variant)
+
+
+def _on_this_machine(tasks, jobs):
+    """Yield each task with its result, as they are done."""
+    if not tasks:
+        return
+    jobs = min(jobs or len(os.sched_getaffinity(0)), len(tasks))
+    workers = [Worker(tasks[0].settings) for _ in range(jobs)]
+    idle = queue.SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
+
+    def grade(task):
+        worker = idle.get()
+        try:
+            return task, task.attempt(lambda: worker.grade(task.read(), task.variant))
+        finally:
+            idle.put(worker)
+
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    try:
+        waiting = [pool.submit(grade, task) for task in tasks]
+        for future in concurrent.futures.as_completed(waiting):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.stop()
+        pool.shutdown()
+        for worker in workers:
+            worker.close()
+
+
+def _on_dask(tasks, scheduler):
+    """Yield each task with its result; what a lost worker was doing is done again."""
+    from distributed import Client, KilledWorker, as_completed
+
+    def result_of(future):
+        try:
+            return future.result()
+        except KilledWorker:
+            raise LostError("the workers that graded it were killed") from None
+
+    with Client(scheduler) as client:
+        running, futures = {}, as_completed()
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ValueError(
+                f"the cluster at {scheduler} has no workers; start some with "
+                f"`dask worker {scheduler}` in this environment"
+            )
+        ahead = 4 * threads  # not all of them in memory at once
+        waiting = iter(tasks)
+        while True:
+            for task in itertools.islice(waiting, ahead - len(running)):
+                try:
+                    data = task.read()
+                except Unreadable:
+                    yield task, task.attempt(task.read)
+                    continue
+                future = client.submit(
+                    grade_one, task.settings, data, task.variant, pure=False
+                )
+                running[future.key] = task
+                futures.add(future)
+            if not running:
+                return
+            future = next(futures)
+            task = running.pop(future.key)
+            yield task, task.attempt(functools.partial(result_of, future))

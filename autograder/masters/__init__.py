@@ -1,0 +1,1 @@
+"""A homework as its teacher wrote it, and what is made of it for others."""

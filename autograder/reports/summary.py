@@ -1,0 +1,103 @@
+"""The instructor's page: how a batch went, and whom to look at."""
+
+import math
+from collections import Counter, defaultdict
+from statistics import fmean, median
+
+from autograder.reports import gradebook, similarity
+from autograder.reports.pages import PAGES
+
+ATTENTION = {  # what an instructor looks at, most urgent first
+    "unreadable": "Could not be graded, no points yet",
+    "crashed": "Stopped with an error",
+    "timed out": "Ran out of time",
+    "changed": "Written answer changed after it was scored",
+    "to be scored": "Written answer to be scored",
+    "note": "Notes of the grader",
+}
+
+
+def summary(homework, results):
+    """The HTML page for the instructor."""
+    totals = [gradebook.total(homework, each) for each in results]
+    final = None not in totals
+    autograded = [gradebook.autograded(homework, each) for each in results]
+    points = [each for each in (totals if final else autograded) if each is not None]
+    most = sum(q.points for q in homework.questions if final or not q.written)
+    return PAGES.get_template("summary.html").render(
+        homework=homework,
+        results=results,
+        totals=totals,
+        autograded=autograded,
+        final=final,
+        points=points,
+        most=most,
+        mean=fmean(points) if points else 0,
+        median=median(points) if points else 0,
+        bars=histogram(points, most),
+        questions=hardest_first(homework, results),
+        mistakes=mistakes(results),
+        attention=attention(results),
+        similar=similarity.similar(results),
+        note=similarity.NOTE,
+        names={each["student"]: each["name"] for each in results},
+    )
+
+
+def histogram(points, most):
+    """(first value, students) of each bar: at most 21 bars from 0 to `most`."""
+    step = max(1, math.ceil(most / 20))
+    counts = Counter(int(each // step) for each in points)
+    return [(bar * step, counts[bar]) for bar in range(int(most // step) + 1)]
+
+
+def hardest_first(homework, results):
+    """For each question its mean and how many students ended in which status."""
+    rows = []
+    for question in homework.questions:
+        everything = (each for result in results for each in result["questions"])
+        given = [each for each in everything if each["question"] == question.name]
+        points = [point for point in map(gradebook.earned, given) if point is not None]
+        statuses = Counter(each["status"] for each in given)
+        if statuses["to be scored"]:  # the mean of the rest would mislead
+            points = []
+        statuses["unreadable"] += len(results) - len(given)
+        rows.append(
+            {
+                "question": question,
+                "mean": fmean(points) if points else None,
+                "share": fmean(points) / (question.points or 1) if points else math.inf,
+                "statuses": [(name, n) for name, n in statuses.most_common() if n],
+            }
+        )
+    return sorted(rows, key=lambda row: row["share"])
+
+
+def mistakes(results):
+    """((question, diagnosis), number of students), the commonest first."""
+    found = Counter(
+        (question["question"], question["diagnosis"])
+        for result in results
+        for question in result["questions"]
+        if question.get("diagnosis")
+    )
+    return found.most_common(20)
+
+
+def attention(results):
+    """{why: [(student, name, what)]} of those whom an instructor should look at."""
+    found = {title: [] for title in ATTENTION.values()}
+    for result in results:
+        reasons = defaultdict(list)
+        if result["problem"]:
+            reasons["unreadable"].append(result["problem"])
+        for question in () if result["problem"] else result["questions"]:
+            reasons[question["status"]].append(question["question"])
+            if question.get("changed"):
+                reasons["changed"].append(question["question"])
+        reasons["note"] += result["notes"]
+        for why, title in ATTENTION.items():
+            if reasons[why]:
+                what = " · ".join(reasons[why])
+                found[title].append((result["student"], result["name"], what))
+    return {title: students for title, students in found.items() if students}

@@ -1,0 +1,152 @@
+"""One submission: points, statuses, diagnoses, and what is told of hidden tests."""
+
+import json
+
+import pytest
+from handed_in import demo, notebook, solved
+
+from autograder.grading.judge import Judge
+from autograder.masters import release
+from autograder.sandbox.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def judge(bubblewrap):
+    return Judge(demo(), release.stubs(demo()), limits={"seconds": 30})
+
+
+@pytest.fixture(scope="module")
+def hasty(bubblewrap):
+    """A judge for what never ends."""
+    return Judge(demo(), release.stubs(demo()), limits={"seconds": 2})
+
+
+def graded(judge, made):
+    result = judge.grade(json.dumps(made).encode())
+    return result, {each["question"]: each for each in result["questions"]}
+
+
+def test_the_solution_earns_all_that_a_machine_gives(judge):
+    result, by_name = graded(judge, solved(judge.homework))
+    assert [(q["status"], q["points"]) for q in result["questions"]] == [
+        ("passed", 3),
+        ("passed", 2),
+        ("to be scored", None),
+    ]
+    assert by_name["q3"]["answer"] == "It says a, b and c."
+    assert (result["problem"], result["unsafe"], result["notes"]) == ("", False, [])
+
+
+def test_a_blank_handout_is_not_attempted(judge):
+    _, by_name = graded(judge, notebook(judge.homework, {}))
+    for question in by_name.values():
+        assert (question["status"], question["points"]) == ("not attempted", 0)
+
+
+def test_a_known_mistake_is_named(judge):
+    for mistake in judge.homework.wrong:
+        made = solved(judge.homework, mistake.question, mistake.source)
+        _, by_name = graded(judge, made)
+        assert by_name["q1"]["status"] == "failed"
+        assert by_name["q1"]["diagnosis"] == mistake.diagnosis
+        assert by_name["q2"]["points"] == 2
+
+
+def test_an_unknown_mistake_is_not_given_a_name(judge):
+    source = "def bce(p, y):\n    return 7.0"
+    _, by_name = graded(judge, solved(judge.homework, "q1", source))
+    assert (by_name["q1"]["status"], by_name["q1"]["diagnosis"]) == ("failed", "")
+
+
+def test_visible_checks_tell_what_they_expect_and_hidden_ones_do_not(judge):
+    source = "def bce(p, y):\n    return -7.25 * np.ones(np.shape(p))"
+    _, by_name = graded(judge, solved(judge.homework, "q1", source))
+    visible, hidden = by_name["q1"]["checks"]
+    assert (visible["hidden"], visible["expected"]) == (False, "0.69314718")
+    assert (hidden["hidden"], hidden["expected"]) == (True, "")
+    assert (hidden["case"], hidden["came_out"]) == ("two heads", "[-7.25, -7.25]")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ("return 1 / 0", "crashed", "ZeroDivisionError: division by zero (line 2"),
+        ("return (1", "crashed", "SyntaxError"),
+        ("import os; os._exit(0)", "crashed", "ended before it answered"),
+        ("x = 1; raise NotImplementedError()", "crashed", "NotImplementedError"),
+        ("return 1\nraise RuntimeError('stop')", "failed", ""),
+        (
+            "return 1\ndel bce; raise RuntimeError('a')",
+            "crashed",
+            "RuntimeError: a (line",
+        ),
+        ("return 1\ndel bce; import sys; sys.exit(1)", "crashed", "SystemExit: 1"),
+        ("return 1\ndel bce", "failed", "the name bce is not defined"),
+    ],
+)
+def test_a_crash_is_never_a_silent_nought(judge, body, status, message):
+    source = f"def bce(p, y):\n    {body}"
+    _, by_name = graded(judge, solved(judge.homework, "q1", source))
+    assert by_name["q1"]["status"] == status
+    assert message in by_name["q1"]["checks"][0]["message"]
+    assert by_name["q2"]["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"\xff\xfe", b'{"cells": 3}', b"%PDF-1.4"]
+)
+def test_what_is_no_notebook_is_unreadable_and_has_no_points(judge, data):
+    result = judge.grade(data)
+    assert result["problem"]
+    for question in result["questions"]:
+        assert (question["status"], question["points"]) == ("unreadable", None)
+
+
+def test_magics_plots_and_prints_do_no_harm(judge):
+    source = (
+        "%matplotlib inline\n!pip install torch\n%time x = 1\n"
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\ndisplay(x)\n"
+        + judge.homework.solved()["q1"]
+    )
+    _, by_name = graded(judge, solved(judge.homework, "q1", source))
+    assert by_name["q1"]["status"] == "passed"
+
+
+def test_a_variant_is_graded_with_its_own_numbers(bubblewrap):
+    master = demo()
+    students = [f"s{i}" for i in range(12)]
+    drawn = {master.numbers(student)["TOSSES"] for student in students}
+    assert drawn == {50, 60}
+    for student in students[:4]:
+        judge = Judge(master, release.stubs(master), student)
+        assert f"TOSSES = {master.numbers(student)['TOSSES']}" in judge.given
+        assert judge.grade(b"{}")["variant"] == student
+
+
+def test_a_function_without_end_times_out_and_says_so(hasty):
+    made = solved(hasty.homework, "q1", "def bce(p, y):\n    while True: pass")
+    _, by_name = graded(hasty, made)
+    assert by_name["q1"]["status"] == "timed out"
+    assert "no answer after 2 s" in by_name["q1"]["checks"][0]["message"]
+
+
+def test_an_untouched_question_is_not_blamed_for_another_cell(hasty):
+    for trouble in ("1 / 0", "import os; os._exit(1)", "while True: pass"):
+        made = notebook(hasty.homework, {"q1": trouble})
+        _, by_name = graded(hasty, made)
+        assert by_name["q1"]["status"] in ("crashed", "timed out")
+        assert by_name["q2"]["status"] == "not attempted"
+
+
+def test_cells_without_end_cost_their_time_once(hasty, monkeypatch):
+    begun = []
+
+    class Counting(Sandbox):
+        def session(self):
+            begun.append(self)
+            return super().session()
+
+    monkeypatch.setattr("autograder.grading.judge.Sandbox", Counting)
+    _, by_name = graded(hasty, notebook(hasty.homework, {"q1": "while True: pass"}))
+    assert [c["status"] for c in by_name["q1"]["checks"]] == ["timed out"] * 2
+    assert len(begun) == 1
