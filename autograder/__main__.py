@@ -4,16 +4,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from autograder import stored
+from autograder import files, reports, results
 from autograder.grading import batch, promises
 from autograder.grading.judge import Judge
 from autograder.intake import submissions
-from autograder.masters import homework, release
-from autograder.reports import feedback, gradebook
+from autograder.masters import guide, homework, release
+from autograder.reports import gradebook
 from autograder.sandbox import sandbox
 
-GUIDE = homework.MASTERS.parent / "book" / "instructors.md"
-BOOK = homework.MASTERS.parent / "book" / "homework"
+COURSE = Path(__file__).parents[1]  # where this is a clone of the course
+MASTERS = COURSE / "homework"
+HANDOUTS = COURSE / "book" / "homework"
+GUIDE = COURSE / "book" / "instructors.md"
 
 
 def main(arguments=None):
@@ -35,56 +37,74 @@ def _parser():
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    add = commands.add_parser(
-        "release", help="make the students' version of a homework"
+    def command(run, text):
+        """A command with the option that all of them have."""
+        name = run.__name__.removeprefix("_")
+        made = commands.add_parser(name, help=text)
+        made.set_defaults(run=run)
+        made.add_argument(
+            "--masters", type=Path, metavar="DIR", default=MASTERS,
+            help="folder of the masters (default: homework/ of this course)",
+        )  # fmt: skip
+        return made
+
+    def add_handouts(made):
+        made.add_argument(
+            "--handouts", type=Path, metavar="DIR",
+            help="folder of the students' versions (default: book/homework/ of this "
+            "course, for its own masters)",
+        )  # fmt: skip
+
+    to_release = command(_release, "make the students' version of a homework")
+    to_release.add_argument(
+        "homework", nargs="*", help="numbers, such as 03; by default all"
     )
-    add.add_argument("homework", nargs="*", help="numbers, such as 03; by default all")
-    add.add_argument(
+    to_release.add_argument(
         "--variant", metavar="STUDENT_ID", help="with numbers of this student's own"
     )
-    add.add_argument(
-        "--out", type=Path, metavar="FILE", help="by default in book/homework/"
+    to_release.add_argument(
+        "--out", type=Path, metavar="FILE", help="in place of a file in --handouts"
     )
-    add.set_defaults(run=_release)
+    add_handouts(to_release)
 
-    add = commands.add_parser("grade", help="grade submissions")
-    add.add_argument("homework", help="number of the homework, such as 03")
-    add.add_argument(
+    to_grade = command(_grade, "grade submissions")
+    to_grade.add_argument("homework", help="number of the homework, such as 03")
+    to_grade.add_argument(
         "submissions", nargs="+", type=Path, help="folders, zips or notebooks"
     )
-    add.add_argument(
+    to_grade.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="for the results"
     )
-    add.add_argument(
+    to_grade.add_argument(
         "--jobs", type=_positive, help="students at a time; by default all cores"
     )
-    add.add_argument(
+    to_grade.add_argument(
         "--seconds", type=_positive, default=sandbox.LIMITS["seconds"],
         help="for a test cell (default: %(default)s)",
     )  # fmt: skip
-    add.add_argument(
+    to_grade.add_argument(
         "--variants",
         action="store_true",
         help="handouts had numbers of each student's own",
     )
-    add.add_argument(
+    to_grade.add_argument(
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster to work on"
     )
-    add.add_argument(
+    to_grade.add_argument(
         "--unsafe", action="store_true", help="run students' code WITHOUT a sandbox"
     )
-    add.set_defaults(run=_grade)
+    add_handouts(to_grade)
 
-    add = commands.add_parser("merge", help="bring in scores typed into written.csv")
-    add.add_argument("homework", help="number of the homework, such as 03")
-    add.add_argument(
+    to_merge = command(_merge, "bring in scores typed into written.csv")
+    to_merge.add_argument("homework", help="number of the homework, such as 03")
+    to_merge.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="of the results"
     )
-    add.set_defaults(run=_merge)
 
-    add = commands.add_parser("check", help="prove that masters keep their promises")
-    add.add_argument("homework", nargs="*", help="numbers, such as 03; by default all")
-    add.set_defaults(run=_check)
+    to_check = command(_check, "prove that masters keep their promises")
+    to_check.add_argument(
+        "homework", nargs="*", help="numbers, such as 03; by default all"
+    )
     return parser
 
 
@@ -95,64 +115,63 @@ def _positive(text):
     return value
 
 
-def _chosen(numbers):
-    return [homework.load(n) for n in numbers] if numbers else homework.load_all()
+def _chosen(options):
+    if not options.homework:
+        return homework.load_all(options.masters)
+    return [homework.load(number, options.masters) for number in options.homework]
+
+
+def _handouts(options):
+    """The folder of handouts, or None: other masters' handouts are not the course's."""
+    return options.handouts or (HANDOUTS if options.masters == MASTERS else None)
 
 
 def _release(options):
-    chosen = _chosen(options.homework)
+    chosen, folder = _chosen(options), _handouts(options)
     if options.out and len(chosen) != 1:
         raise ValueError(f"--out holds one homework; {len(chosen)} were asked for")
     if options.variant and not options.out:
         raise ValueError(
             "--variant needs --out FILE: book/homework/ has the common one"
         )
-    for each in chosen:
-        if options.variant and not each.numbers():
+    if not (options.out or folder):
+        raise ValueError(
+            "--masters needs --handouts DIR, or --out FILE: book/homework/ has the "
+            "handouts of the course's own masters"
+        )
+    for master in chosen:
+        if options.variant and not master.numbers():
             raise ValueError(
-                f"homework {each.name} has no [variant]: it is the same for all"
+                f"homework {master.name} has no [variant]: it is the same for all"
             )
-        path = options.out or BOOK / f"{each.name}.ipynb"
-        gradebook.save(path, _handout(each, options.variant))
+        path = options.out or folder / f"{master.name}.ipynb"
+        files.save(path, _handout(master, options.variant))
         print(path)
-    if not options.homework:
+    if not options.homework and (options.masters, folder) == (MASTERS, HANDOUTS):
         text = GUIDE.read_text("utf-8")
-        text = in_block(text, "overview", release.overview(chosen))
-        gradebook.save(GUIDE, in_block(text, "aims", release.aims(chosen)))
+        text = guide.in_block(text, "overview", guide.overview(chosen))
+        files.save(GUIDE, guide.in_block(text, "aims", guide.aims(chosen)))
         print(GUIDE)
     return 0
 
 
-def _handout(chosen, variant=None):
-    return release.as_text(release.student_version(chosen, variant))
-
-
-def in_block(text, name, content):
-    """The text with `content` between the comments <!-- name --> and <!-- /name -->."""
-    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, _, rest = text.partition(begin)
-    _, _, after = rest.partition(end)
-    return f"{before}{begin}\n{content}\n{end}{after}"
+def _handout(master, variant=None):
+    return release.as_text(release.student_version(master, variant))
 
 
 def _grade(options):
-    chosen = homework.load(options.homework)
+    master = homework.load(options.homework, options.masters)
     if options.unsafe:
         warning = "--unsafe: students' code runs WITHOUT a sandbox, with your rights"
         print(f"autograder: {warning}", file=sys.stderr)
-    handout = BOOK / f"{chosen.name}.ipynb"
-    if not handout.exists() or handout.read_text("utf-8") != _handout(chosen):
-        print(
-            f"autograder: {handout} is not what the master makes now. If students have "
-            "another version, go back to its master; if not, run `release`",
-            file=sys.stderr,
-        )
-    found = submissions.find_submissions(options.submissions, chosen.name)
+    if folder := _handouts(options):
+        _compare(folder / f"{master.name}.ipynb", master)
+    found = submissions.find_submissions(options.submissions, master.name)
     if not found:
         given = ", ".join(map(str, options.submissions))
         raise ValueError(f"{given}: no submissions found; is it the right one?")
     batch.grade_all(
-        chosen,
+        master,
         found,
         options.out,
         unsafe=options.unsafe,
@@ -161,22 +180,32 @@ def _grade(options):
         variants=options.variants,
         scheduler=options.scheduler,
     )
-    return _report(options.out, chosen, {each.student for each in found})
+    return _report(options.out, master, {each.student for each in found})
+
+
+def _compare(handout, master):
+    """Say so where a handout is not what its master makes."""
+    if not handout.exists() or handout.read_text("utf-8") != _handout(master):
+        print(
+            f"autograder: {handout} is not what the master makes now. If students have "
+            "another version, go back to its master; if not, run `release`",
+            file=sys.stderr,
+        )
 
 
 def _merge(options):
-    return _report(options.out, homework.load(options.homework))
+    return _report(options.out, homework.load(options.homework, options.masters))
 
 
-def _report(out, chosen, graded=None):
+def _report(out, master, graded=None):
     """Write the pages and sheets of all results in `out`, and say what to do next."""
-    results = stored.all_results(out, chosen)
-    with stored.alone_in(out):
-        results = feedback.write(out, chosen, results)
-    earlier = [r for r in results if graded and r["student"] not in graded]
+    known = results.read_all(out, master)
+    with files.alone_in(out):
+        known = reports.write(out, master, known)
+    earlier = [result for result in known if graded and result.student not in graded]
     if earlier:
         print(f"{len(earlier)} more students are in the reports, from earlier runs")
-    unscored = sum(len(gradebook.waiting(each)) for each in results)
+    unscored = sum(len(gradebook.waiting(result)) for result in known)
     if unscored:
         print(f"{unscored} written answers wait for points in {out / 'written.csv'}")
     print(out / "summary.html")
@@ -185,10 +214,10 @@ def _report(out, chosen, graded=None):
 
 def _check(options):
     broken = 0
-    for each in _chosen(options.homework):
-        for variant in (None, *(promises.VARIANTS if each.numbers() else ())):
-            judge = Judge(each, release.stubs(each), variant)
-            name = f"{each.name} ({variant or 'common'})"
+    for master in _chosen(options):
+        for variant in (None, *(promises.VARIANTS if master.numbers() else ())):
+            judge = Judge(master, release.stubs(master), variant)
+            name = f"{master.name} ({variant or 'common'})"
             made = [
                 *promises.promises(judge, judge.try_locally),
                 *promises.idle_promises(judge, judge.try_locally),

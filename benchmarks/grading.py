@@ -17,8 +17,9 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.__main__ import GUIDE, in_block
+from autograder.__main__ import GUIDE, MASTERS
 from autograder.masters import homework, release
+from autograder.masters.guide import in_block
 
 RESULT = Path(__file__).parent / "results" / "grading.json"
 ENVIRONMENT = os.environ | {  # nbgrader looks for alembic on the path
@@ -106,8 +107,7 @@ def nbgraders(master, made, folder):
     subprocess.run(
         [sys.executable, "-m", "nbgrader", "generate_assignment", "ps1"],
         cwd=folder,
-        env=os.environ
-        | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        env=ENVIRONMENT,
         check=True,
         capture_output=True,
     )
@@ -120,7 +120,7 @@ def nbgraders(master, made, folder):
 
 def measure(n):
     """Seconds a submission of both, and on what they were measured."""
-    master = homework.load(HOMEWORK)
+    master = homework.load(HOMEWORK, MASTERS)
     made = submissions(master, n)
     cells = len(json.loads(made["student000"])["cells"])
     result = {}

@@ -9,16 +9,17 @@ import json
 import os
 import queue
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import stored
-from autograder.grading.judge import CRASHED, ungraded
+from autograder import files, results
+from autograder.grading.judge import ungraded
 from autograder.grading.worker import LostError, Worker
 from autograder.intake.notebook import Unreadable
 from autograder.masters import release
-from autograder.reports import gradebook
+from autograder.results import Status
 from autograder.sandbox import sandbox
 
 _here = threading.local()  # each thread that grades keeps a worker
@@ -26,7 +27,7 @@ _here = threading.local()  # each thread that grades keeps a worker
 
 def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=None,
               variants=False, scheduler=None, progress=True):  # fmt: skip
-    """Grade submissions into out/results, and return the results by student.
+    """Grade submissions into out/results, and return the results.
 
     Students whose result is there already, made from the same bytes by the same
     homework and settings, are not graded again: a run that was killed goes on.
@@ -60,25 +61,28 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
         "unsafe": unsafe,
         "limits": limits,
     }
-    folder = out / "results"
     run = _on_dask if scheduler else _on_this_machine
-    with stored.alone_in(out):
-        stored.check_whose(stored.results_in(out), homework)
+    with files.alone_in(out):
+        results.check_whose(results.results_in(out), homework)
         tasks = [
             _Task(
-                homework, settings, each, variant_of(each) if variants else None, folder
+                homework,
+                settings,
+                submission,
+                variant_of(submission) if variants else None,
+                out / "results",
             )
-            for each in submissions
+            for submission in submissions
         ]
-        results = {task: task.stored() for task in tasks}
-        waiting = [task for task in tasks if results[task] is None]
+        graded = {task: task.stored() for task in tasks}
+        waiting = [task for task in tasks if graded[task] is None]
         done = len(tasks) - len(waiting)
         bar = tqdm(total=len(tasks), initial=done, unit="student", disable=not progress)
         with bar, contextlib.closing(run(waiting, scheduler or jobs)) as finished:
             for task, result in finished:
-                results[task] = task.store(result)
+                graded[task] = task.store(result)
                 bar.update()
-    return list(results.values())
+    return list(graded.values())
 
 
 def variant_of(submission):
@@ -109,7 +113,7 @@ class _Task:
         except Unreadable as error:
             return ungraded(*stamps, str(error))
         except LostError as error:
-            return ungraded(*stamps, f"{error}: grade it by hand", CRASHED)
+            return ungraded(*stamps, f"{error}: grade it by hand", Status.CRASHED)
 
     @functools.cached_property
     def _key(self):
@@ -125,32 +129,34 @@ class _Task:
 
         Where the grader itself broke down, another try may do better.
         """
-        result = stored.result_at(self._path)
-        if result is None or result.get("key") != self._key:
+        result = results.read(self._path)
+        if result is None or result.key != self._key:
             return None
-        broke_down = any(each["status"] == CRASHED for each in result["questions"])
-        return None if result["problem"] and broke_down else result
+        broke_down = any(each.status == Status.CRASHED for each in result.questions)
+        return None if result.problem and broke_down else result
 
     def store(self, result):
         """Write the result in one step, so that no half of it is ever found."""
-        s = self._submission
-        result = {
-            "student": s.student,
-            "name": s.name,
-            "lms": s.lms,
-            "lms_id": s.lms_id,
-            "file": s.file,
-            "key": self._key,
-        } | result | {"notes": [*s.notes, *result["notes"]]}  # fmt: skip
-        gradebook.save(self._path, json.dumps(result, indent=1) + "\n")
+        submission = self._submission
+        result = replace(
+            result,
+            student=submission.student,
+            name=submission.name,
+            lms=submission.lms,
+            lms_id=submission.lms_id,
+            file=submission.file,
+            key=self._key,
+            notes=(*submission.notes, *result.notes),
+        )
+        files.save(self._path, json.dumps(result.as_dict(), indent=1) + "\n")
         return result
 
 
 @functools.cache
 def _version():
     """A digest of the grader's own code: a changed grader grades again."""
-    files = sorted(Path(__file__).parents[1].rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
+    paths = sorted(Path(__file__).parents[1].rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 
 def grade_one(settings, data, variant):

@@ -1,18 +1,20 @@
 """One submission against one homework: points, statuses, and what the mistake is."""
 
 import hashlib
+from functools import cached_property
 
 import numpy as np
 
 from autograder.grading import trial
 from autograder.grading.checks import as_numbers
-from autograder.grading.trial import CRASHED, FAILED, NOT_ATTEMPTED, PASSED, TIMED_OUT
 from autograder.intake import matching, notebook
+from autograder.results import Check, QuestionResult, Result, Status
 from autograder.sandbox.guest.wire import Unusable
-from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.sandbox import CrashedError, Sandbox
 
-UNREADABLE, TO_BE_SCORED = "unreadable", "to be scored"
-GRAVITY = (TIMED_OUT, CRASHED, FAILED, NOT_ATTEMPTED, PASSED)  # of a question's cells
+GRAVITY = (  # a question has the gravest status of its cells
+    Status.TIMED_OUT, Status.CRASHED, Status.FAILED, Status.NOT_ATTEMPTED, Status.PASSED
+)  # fmt: skip
 
 
 class Judge:
@@ -36,32 +38,17 @@ class Judge:
         self.variant = variant
         self.unsafe = unsafe
         self.limits = limits
-        self.released = {
-            "name": homework.name,
-            "released": [
-                {
-                    "name": cell.name,
-                    "kind": cell.kind,
-                    "question": cell.question,
-                    "source": homework.with_numbers(cell, variant)
-                    if cell.kind in ("text", "given")
-                    else stubs[cell.name],
-                }
-                for cell in homework.cells
-            ],
-        }
-        self.given = [
-            homework.with_numbers(cell, variant)
-            for cell in homework.cells
-            if cell.kind == "given"
-        ]
+        self.released = homework.handed_out(stubs, variant)
+        self.given = [cell.source for cell in self.released if cell.kind == "given"]
         self.tests = [cell for cell in homework.cells if cell.kind == "test"]
-        self.mistakes = [
-            (
-                mistake,
-                self.try_locally(homework.solved(mistake.question, mistake.source)),
-            )
-            for mistake in homework.wrong
+
+    @cached_property
+    def mistakes(self):
+        """The known mistakes, each with what becomes of the tests where it is made."""
+        solved = self.homework.solved
+        return [
+            (mistake, self.try_locally(solved(mistake.question, mistake.source)))
+            for mistake in self.homework.wrong
         ]
 
     def try_locally(self, solutions):
@@ -100,55 +87,59 @@ class Judge:
                 try:
                     with sandbox.session() as session:
                         outcomes[cell.name] = outcome = self._try(cell, session)
-                    if outcome.status == TIMED_OUT and not outcome.trace:
+                    if outcome.status == Status.TIMED_OUT and not outcome.trace:
                         endless = outcome
-                except trial.CrashedError as error:  # it ended after the last answer
-                    outcomes.setdefault(
-                        cell.name, trial.Outcome(CRASHED, message=str(error))
-                    )
+                except CrashedError as error:  # it ended after the last answer
+                    crashed = trial.Outcome(Status.CRASHED, message=str(error))
+                    outcomes.setdefault(cell.name, crashed)
         return outcomes
 
     def grade(self, data):
-        """The result of a notebook, as `report` wants it, less the student's name."""
+        """The Result of a notebook's bytes, less what the student's name is."""
         stamps = self.homework, self.variant, self.unsafe
         try:
             work = matching.match(self.released, notebook.read_cells(data))
         except notebook.Unreadable as error:
             return ungraded(*stamps, str(error))
         outcomes = self.try_alone(work.code)
-        return heading(*stamps) | {
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "notes": list(work.notes),
-            "questions": [
+        return Result(
+            homework=self.homework.name,
+            variant=self.variant,
+            unsafe=self.unsafe,
+            sha256=hashlib.sha256(data).hexdigest(),
+            notes=tuple(work.notes),
+            questions=tuple(
                 self._written(question, work)
                 if question.written
                 else self._autograded(question, work, outcomes)
                 for question in self.homework.questions
-            ],
-        }
+            ),
+        )
 
     def _written(self, question, work):
         answer = work.written.get(question.name, "").strip()
-        points, status = (None, TO_BE_SCORED) if answer else (0, NOT_ATTEMPTED)
-        return entry(question, points, status) | {"answer": answer}
+        if not answer:
+            return _result(question, 0, Status.NOT_ATTEMPTED)
+        return _result(question, None, Status.TO_BE_SCORED, answer=answer)
 
     def _autograded(self, question, work, outcomes):
         cells = [cell for cell in self.tests if cell.question == question.name]
         attempted = work.attempted.get(question.name, False)
-        checks = [_as_check(cell, outcomes[cell.name], attempted) for cell in cells]
-        statuses = {check["status"] for check in checks}
-        points = sum(check["points"] for check in checks)
-        status = next(each for each in GRAVITY if each in statuses)
-        return entry(question, points, status) | {
-            "diagnosis": self.diagnose(question, outcomes),
-            "source": work.sources.get(question.name, ""),
-            "checks": checks,
-        }
+        checks = [_check(cell, outcomes[cell.name], attempted) for cell in cells]
+        statuses = {check.status for check in checks}
+        return _result(
+            question,
+            sum(check.points for check in checks),
+            next(status for status in GRAVITY if status in statuses),
+            diagnosis=self.diagnose(question, outcomes),
+            source=work.sources.get(question.name, ""),
+            checks=tuple(checks),
+        )
 
     def diagnose(self, question, outcomes):
         """What is said of the known mistake that behaves as this answer does."""
         cells = [cell.name for cell in self.tests if cell.question == question.name]
-        if all(outcomes[name].status == PASSED for name in cells):
+        if all(outcomes[name].status == Status.PASSED for name in cells):
             return ""
         for mistake, known in self.mistakes:
             if mistake.question == question.name and all(
@@ -158,61 +149,49 @@ class Judge:
         return ""
 
 
-def entry(question, points, status):
-    """What the results say of every question."""
-    return {
-        "question": question.name,
-        "title": question.title,
-        "of": question.points,
-        "points": points,
-        "written": question.written,
-        "status": status,
-        "diagnosis": "",
-        "source": "",
-        "answer": "",
-        "checks": [],
-    }
+def ungraded(homework, variant, unsafe, problem, status=Status.UNREADABLE):
+    """The Result of what could not be graded: no points, not even 0."""
+    return Result(
+        homework=homework.name,
+        variant=variant,
+        unsafe=unsafe,
+        problem=problem,
+        questions=tuple(
+            _result(question, None, status) for question in homework.questions
+        ),
+    )
 
 
-def heading(homework, variant, unsafe):
-    """What the results say of every submission."""
-    return {
-        "homework": homework.name,
-        "variant": variant,
-        "unsafe": unsafe,
-        "sha256": "",
-        "problem": "",
-        "notes": [],
-    }
+def _result(question, points, status, **found):
+    return QuestionResult(
+        question=question.name,
+        title=question.title,
+        of=question.points,
+        points=points,
+        written=question.written,
+        status=status,
+        **found,
+    )
 
 
-def ungraded(homework, variant, unsafe, problem, status=UNREADABLE):
-    """The result of what could not be graded: no points, not even 0."""
-    questions = [entry(question, None, status) for question in homework.questions]
-    return heading(homework, variant, unsafe) | {
-        "problem": problem,
-        "questions": questions,
-    }
-
-
-def _as_check(cell, outcome, attempted):
+def _check(cell, outcome, attempted):
     status, message = outcome.status, outcome.message
-    if attempted and status == NOT_ATTEMPTED:  # a misspelt name, a stub's last line
-        status = FAILED if "not defined" in message else CRASHED
-    elif not attempted and status in (CRASHED, TIMED_OUT):  # by other cells' fault
-        status = NOT_ATTEMPTED
+    if attempted and status == Status.NOT_ATTEMPTED:  # a misspelt name, a stub's line
+        status = Status.FAILED if "not defined" in message else Status.CRASHED
+    elif not attempted and status in (Status.CRASHED, Status.TIMED_OUT):
+        status = Status.NOT_ATTEMPTED  # other cells are to blame
     hidden = _is_hidden(cell.source, outcome.line)
-    return {
-        "cell": cell.name,
-        "of": cell.points,
-        "points": cell.points if status == PASSED else 0,
-        "status": status,
-        "hidden": hidden,
-        "case": outcome.case,
-        "came_out": outcome.came_out,
-        "expected": "" if hidden else outcome.expected,
-        "message": message,
-    }
+    return Check(
+        cell=cell.name,
+        of=cell.points,
+        points=cell.points if status == Status.PASSED else 0,
+        status=status,
+        hidden=hidden,
+        case=outcome.case,
+        came_out=outcome.came_out,
+        expected="" if hidden else outcome.expected,
+        message=message,
+    )
 
 
 def _is_hidden(source, line):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.grading.trial import NOT_ATTEMPTED, PASSED
+from autograder.results import Status
 
 VARIANTS = ("ada", "grace", "karen")  # students whose handouts are tried as well
 # Answers without thought: none may earn a question's hidden points.
@@ -50,7 +50,8 @@ def promises(judge, earn):
     blank = earn({})
     for cell in judge.tests:
         saw = blank[cell.name].status
-        yield Promise(f"blank: {cell.name} not attempted", saw == NOT_ATTEMPTED, saw)
+        kept = saw == Status.NOT_ATTEMPTED
+        yield Promise(f"blank: {cell.name} not attempted", kept, saw)
     for answer in homework.right:
         outcomes = earn(homework.solved(answer.question, answer.source))
         name = f"right answer {answer.question} {answer.name!r}"
@@ -62,9 +63,8 @@ def promises(judge, earn):
 def _all_pass(who, judge, outcomes, cells):
     for cell in cells:
         outcome = outcomes[cell.name]
-        yield Promise(
-            f"{who}: {cell.name} passes", outcome.status == PASSED, _told(outcome)
-        )
+        kept = outcome.status == Status.PASSED
+        yield Promise(f"{who}: {cell.name} passes", kept, _told(outcome))
 
 
 def _caught(judge, answer, earn):
@@ -73,7 +73,7 @@ def _caught(judge, answer, earn):
     name = f"wrong answer {answer.question} {answer.name!r}"
     own = [cell for cell in judge.tests if cell.question == answer.question]
     others = [cell for cell in judge.tests if cell.question != answer.question]
-    fails = [cell.name for cell in own if outcomes[cell.name].status != PASSED]
+    fails = [cell.name for cell in own if outcomes[cell.name].status != Status.PASSED]
     yield Promise(f"{name}: fails its question", bool(fails), "all its cells pass")
     yield from _all_pass(name, judge, outcomes, others)
     question = next(q for q in homework.questions if q.name == answer.question)
@@ -98,7 +98,7 @@ def idle_promises(judge, earn):
                 cell.points
                 for cell in judge.tests
                 if cell.question == question.name
-                and outcomes[cell.name].status == PASSED
+                and outcomes[cell.name].status == Status.PASSED
             ]
             kept = sum(passed) < question.points / 2
             text = f"returning {name} earns under half of {question.name}"
@@ -113,26 +113,6 @@ def _idle(names, value):
         else f"{name} = (lambda *args: {value})()"
         for name, bound in names.items()
     )
-
-
-def secrets(homework):
-    """Lines that students must not see: solutions, hidden tests, rubrics, diagnoses."""
-    shown, hidden = shown_and_hidden(homework)
-    public = "\n".join(shown)
-    return [line for line in hidden if len(line) > 12 and line not in public]
-
-
-def shown_and_hidden(homework):
-    """The lines of a master that students see, and those that they must not see."""
-    shown, hidden = [], [answer.diagnosis for answer in homework.wrong]
-    for cell in homework.cells:
-        lines = shown
-        for line in cell.source.split("\n"):
-            if "### BEGIN" in line or "### END" in line:
-                lines = hidden if "BEGIN" in line else shown
-            else:
-                lines.append(line.strip())
-    return shown, hidden
 
 
 def _told(outcome):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.grading.checks import CheckFailedError, check, shown
+from autograder.results import Status
 from autograder.sandbox.guest import notebook, wire
 from autograder.sandbox.sandbox import CrashedError, TimedOutError
 
-PASSED, FAILED = "passed", "failed"
 FAMILIAR = frozenset(  # what a test may catch by name
     error.__name__
     for error in (
@@ -22,14 +22,13 @@ FAMILIAR = frozenset(  # what a test may catch by name
     )
 )
 STUB = "NotImplementedError"  # what an untouched stub raises
-TIMED_OUT, CRASHED, NOT_ATTEMPTED = "timed out", "crashed", "not attempted"
 
 
 @dataclass
 class Outcome:
     """What became of a test cell, and all that was seen of the student's code."""
 
-    status: str
+    status: Status
     line: int = 0  # of the test cell, where it ended
     case: str = ""
     came_out: str = ""
@@ -144,9 +143,9 @@ def run(source, trusted, session):
     try:
         outcome = _run(source, trusted, student)
     except TimedOutError as error:
-        outcome = Outcome(TIMED_OUT, message=str(error))
+        outcome = Outcome(Status.TIMED_OUT, message=str(error))
     except CrashedError as error:
-        outcome = Outcome(CRASHED, message=str(error))
+        outcome = Outcome(Status.CRASHED, message=str(error))
     outcome.trace = student.trace
     return outcome
 
@@ -158,9 +157,8 @@ def _run(source, trusted, student):
     if missing:
         told = [f"{kind}: {text}" for kind, text in errors if kind != STUB]
         name = f"the name {missing[0]} is not defined"
-        return Outcome(
-            CRASHED if told else NOT_ATTEMPTED, message="; ".join([name, *told])[:500]
-        )
+        status = Status.CRASHED if told else Status.NOT_ATTEMPTED
+        return Outcome(status, message="; ".join([name, *told])[:500])
     names = trusted | found | {"check": check}
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -169,17 +167,18 @@ def _run(source, trusted, student):
     except (TimedOutError, CrashedError):
         raise
     except CheckFailedError as error:
-        return Outcome(FAILED, _line(error), error.case, error.came_out, error.expected)
+        told = error.case, error.came_out, error.expected
+        return Outcome(Status.FAILED, _line(error), *told)
     except RaisedError as error:
-        status = NOT_ATTEMPTED if error.kind == STUB else CRASHED
+        status = Status.NOT_ATTEMPTED if error.kind == STUB else Status.CRASHED
         return Outcome(status, _line(error), message=f"{error.kind}: {error}")
     except AssertionError as error:
-        line = _line(error)
-        return Outcome(FAILED, line, str(error), _seen(source, line, student, found))
+        line, case = _line(error), str(error)
+        return Outcome(Status.FAILED, line, case, _seen(source, line, student, found))
     except Exception as error:  # the check could not use what came back
         line, case = _line(error), "what came back could not be used"
-        return Outcome(FAILED, line, case, _seen(source, line, student, found))
-    return Outcome(PASSED)
+        return Outcome(Status.FAILED, line, case, _seen(source, line, student, found))
+    return Outcome(Status.PASSED)
 
 
 def needed(source, trusted):

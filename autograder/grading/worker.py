@@ -16,11 +16,12 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.grading.judge import CRASHED, Judge, ungraded
+from autograder.grading.judge import Judge, ungraded
 from autograder.masters.homework import Homework
+from autograder.results import Result, Status
 from autograder.sandbox.sandbox import LIMITS, NoSandboxError, check_available
 
-ROOT = Path(__file__).parents[2]
+CODE = Path(__file__).parents[2]  # the folder that holds the grader
 GAVE_UP = "the grader could not finish this submission: look at it by hand"
 MEMORY = 4 << 30  # of a child; the student's code has its own, smaller limit
 
@@ -45,12 +46,11 @@ class Worker:
         self._stopped = False
 
     def grade(self, data, variant=None):
-        """The result of a notebook's bytes, by `Judge.grade`."""
+        """The Result of a notebook's bytes, by `Judge.grade`."""
         for _ in range(2):  # killed from outside, a worker is started once more
             with contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
-                return self._ask(
-                    {"data": base64.b64encode(data).decode(), "variant": variant}
-                )
+                task = {"data": base64.b64encode(data).decode(), "variant": variant}
+                return Result.from_dict(self._ask(task))
             self.close()
         raise LostError("the grader's process was killed twice at this submission")
 
@@ -75,7 +75,7 @@ class Worker:
                 [sys.executable, "-m", "autograder.grading.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                cwd=ROOT,
+                cwd=CODE,
                 process_group=0,  # Ctrl-C is for the one who started the grader
                 env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
@@ -107,19 +107,22 @@ def serve(questions, answers):
     say({"refused": "" if settings["unsafe"] else _refusal()})
     stubs = settings["stubs"]
     judge = Judge(homework, stubs, **options)
+    _ = judge.mistakes  # tried here, so that no child has to
     seconds = (LIMITS | (settings["limits"] or {}))["seconds"]
     patience = 30 + (seconds + 5) * len(judge.tests)
 
     def grade(task):
         variant = task["variant"]
         mine = Judge(homework, stubs, variant, **options) if variant else judge
-        return mine.grade(base64.b64decode(task["data"]))
+        return mine.grade(base64.b64decode(task["data"])).as_dict()
 
     for line in questions:
         task = json.loads(line)
         say(
             _in_a_child(grade, task, patience)
-            or ungraded(homework, task["variant"], settings["unsafe"], GAVE_UP, CRASHED)
+            or ungraded(
+                homework, task["variant"], settings["unsafe"], GAVE_UP, Status.CRASHED
+            ).as_dict()
         )
 
 

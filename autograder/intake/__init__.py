@@ -1,1 +1,28 @@
-"""Who handed in what: from an export of a class to the answers of a student."""
+"""Who handed in what: from an export of a class to the answers of a student.
+
+A learning management system of `results.LMS` has a module of its name here. Its
+``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, empty
+for a file of this system that is no hand-in, or None for a file that is not its own.
+"""
+
+from typing import NamedTuple
+
+from autograder.intake.archives import File
+
+
+class Student(NamedTuple):
+    """Who handed in: by the LMS and its number for the student, or by name alone."""
+
+    lms: str
+    id: str
+    name: str
+
+
+class Piece(NamedTuple):
+    """A file, whose it is, and what the export says of it."""
+
+    student: Student
+    file: File
+    title: str  # the file's name as the student gave it
+    attachment: int = 0  # it counts upwards, where an LMS counts
+    late: bool = False

@@ -3,6 +3,7 @@
 Nothing is extracted, no link is followed, and no size in a header is believed.
 """
 
+import itertools
 import os
 import re
 import stat
@@ -83,6 +84,13 @@ def files(path):
         (file for file in found if not any(map(_is_litter, file.parts))),
         key=lambda file: file.parts,
     )
+
+
+def folder_around(files):
+    """The parts of the innermost folder that holds all of the files."""
+    levels = zip(*(file.parts[:-1] for file in files), strict=False)
+    same = itertools.takewhile(lambda level: len(set(level)) == 1, levels)
+    return tuple(level[0] for level in same)
 
 
 def is_notebook(name):

@@ -31,34 +31,39 @@ class Handout:
 
     Parameters
     ----------
-    released : list of dict
-        Each with "name", "kind" (text, given, solution, test, written), "source" and
-        "question".
+    released : tuple of Cell
+        The cells as handed out, in order.
     """
 
     def __init__(self, released):
         self.questions = {}  # whether each is answered in words
         self.names = {}  # of each question that is not: what its stub binds
         self.lines = {""}  # of prompts and other text
-        self._by_name = {cell["name"]: cell for cell in released}
+        self._by_name = {cell.name: cell for cell in released}
         self._prompts = {}  # the question of each heading
         self._given, self._blank = set(), {""}  # texts of cells; lines of stubs, tests
         for cell in released:
-            self._learn(**cell)
+            self._learn(cell)
 
-    def _learn(self, name, kind, source, question):
-        if kind in ("text", "written"):
-            self.lines |= {line.strip() for line in source.split("\n")}
-        if kind == "text" and question:
-            self._prompts.setdefault(_heading(source.split("\n")[0]), question)
-        if kind in ("solution", "written"):
-            self.questions[question] = kind == "written"
-        if kind == "solution":
-            self.names.setdefault(question, set()).update(bound(source))
-        if kind in ("solution", "test"):
-            self._blank |= {*essence(source).split("\n")}
-        if kind == "given":
-            self._given.add(essence(source))
+    def _learn(self, cell):
+        lines = cell.source.split("\n")
+        if cell.kind in ("text", "written"):
+            self.lines |= {line.strip() for line in lines}
+        if cell.kind == "text" and cell.question:
+            self._prompts.setdefault(_heading(lines[0]), cell.question)
+        if cell.kind in ("solution", "written"):
+            self.questions[cell.question] = cell.kind == "written"
+        if cell.kind == "solution":
+            self.names.setdefault(cell.question, set()).update(bound(cell.source))
+        if cell.kind in ("solution", "test"):
+            self._blank |= {*essence(cell.source).split("\n")}
+        if cell.kind == "given":
+            self._given.add(essence(cell.source))
+
+    @property
+    def in_words(self):
+        """The questions that are answered in words."""
+        return [question for question, words in self.questions.items() if words]
 
     def named(self, cell):
         """The released cell whose name a student's cell bears, or None."""

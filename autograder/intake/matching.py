@@ -6,7 +6,7 @@ id, else by its text; what is not known is the student's own, and runs.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.intake.handout import Handout, bound, essence
 
@@ -40,147 +40,82 @@ class Work:
     notes: list[str] = field(default_factory=list)
 
 
-def match(view, cells):
+def match(released, cells):
     """The work that a student's cells hold.
 
     Parameters
     ----------
-    view : dict
-        "name", and "released": the cells as handed out, in order, each a dict of
-        "name", "kind" (text, given, solution, test, written), "source", "question".
+    released : tuple of Cell
+        The cells as handed out, in order.
     cells : list of StudentCell
 
     Returns
     -------
     Work
     """
-    reader = _Reader(Handout(view["released"]))
+    handout, at, found = Handout(released), "", []
     for cell in cells:
-        reader.take(cell)
-    return reader.work()
+        found.append(_found(handout, cell, at))
+        at = found[-1].at
+    return _work(handout, found)
 
 
-class _Reader:
-    """Takes one cell after another, and remembers which question it is at."""
+@dataclass(frozen=True)
+class Found:
+    """What one of a student's cells says."""
 
-    def __init__(self, handout):
-        self.handout = handout
-        self.at = ""
-        self.code = []
-        self.answers = {question: [] for question in handout.names}
-        self.words = {question: [] for question in handout.questions}
-        self.stray = {
-            question: [] for question in handout.questions
-        }  # code among words
-        self.asides = set()  # questions with code in cells of text
-        self.bound = set()
-        self.recognised = 0
-        self.notes = []
+    at: str  # the question at which it leaves the reader
+    recognised: bool = False  # whether it shows that the notebook is of this homework
+    code: str = ""  # to run
+    answers: tuple[str, ...] = ()  # questions that the code answers
+    words: tuple[tuple[str, str], ...] = ()  # (question, line) of the student's own
+    asides: tuple[str, ...] = ()  # questions that code among the words would answer
+    note: str = ""
 
-    def take(self, cell):
-        known = self.handout.named(cell)
-        self.recognised += known is not None
-        if known and (known["question"] or known["kind"] == "text"):
-            self.at = known["question"]
-        kind = known["kind"] if known else ""
-        if cell.untouched and cell.kind == "code":
-            if not self.handout.has(cell.source):
-                self.note("The notebook is of another version of the handout.")
-        elif kind == "solution" and cell.kind != "code":
-            source = FENCE.sub("", cell.source)
-            if not self.handout.is_blank(source):
-                self.note(f"{known['name']} is no code cell; it ran as if it were.")
-            self._take_code(source, known)
-        elif kind == "written" or cell.kind != "code":
-            self._take_text(cell.source, known)
-        elif kind == "text":  # a prompt turned into code
-            lines = cell.source.split("\n")
-            own = [x for x in lines if x.strip() not in self.handout.lines]
-            self._take_code("\n".join(own), None)
-        else:
-            self._take_code(cell.source, known)
 
-    def note(self, sentence):
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+def _found(handout, cell, at):
+    known = handout.named(cell)
+    if known and (known.question or known.kind == "text"):
+        at = known.question
+    found = _of_kind(handout, cell, known, at)
+    return replace(found, recognised=True) if known else found
 
-    def _take_code(self, source, known):
-        kind = known["kind"] if known else ""
-        if self.handout.is_blank(source):
-            self.recognised += bool(essence(source))
-            return
-        if kind != "solution" and self.handout.is_given(source):
-            self.recognised += 1
-            return
-        answered = self.handout.answered(source)
-        if kind in ("given", "test") and not answered:
-            self.note(f"{known['name']} was changed; the original was used.")
-            if kind == "given":
-                self._run(_added(source, known["source"]), [])
-            return
-        if kind == "solution":
-            nameless = not answered or not self.handout.names[known["question"]]
-            answered += [known["question"]] if nameless else []
-        elif (
-            not answered and bound(source) and self.handout.names.get(self.at) == set()
-        ):
-            answered = [self.at]  # its stub binds nothing: go by the place
-        self._run(source, answered)
 
-    def _run(self, source, answered):
-        if not essence(source):
-            return
-        self.code.append(source)
-        self.bound |= bound(source)
-        for question in answered:
-            self.answers[question].append(source)
-        if self.handout.questions.get(self.at):
-            self.stray[self.at].append(source)
+def _of_kind(handout, cell, known, at):
+    """What a cell says, by what it was handed out as and what it is now."""
+    kind = known.kind if known else ""
+    if cell.untouched and cell.kind == "code":
+        said = "The notebook is of another version of the handout."
+        return Found(at, note="" if handout.has(cell.source) else said)
+    if kind == "solution" and cell.kind != "code":
+        found = _in_code(handout, FENCE.sub("", cell.source), known, at)
+        said = f"{known.name} is no code cell; it ran as if it were."
+        return replace(found, note=said) if found.code else found
+    if kind == "written" or cell.kind != "code":
+        return _in_words(handout, cell.source, known, at)
+    if kind == "text":  # a prompt turned into code
+        lines = cell.source.split("\n")
+        own = [line for line in lines if line.strip() not in handout.lines]
+        return _in_code(handout, "\n".join(own), None, at)
+    return _in_code(handout, cell.source, known, at)
 
-    def _take_text(self, source, known):
-        own = []
-        for line in source.split("\n"):
-            if not (known and known["kind"] == "written"):
-                found = self.handout.prompted(line)
-                self.recognised += found is not None
-                self.at = found or self.at
-            if line.strip() not in self.handout.lines or not line.strip():
-                own.append(line)
-                if self.at in self.words:
-                    self.words[self.at].append(line)
-        if self.at in self.words:
-            self.words[self.at].append("")
-        self.asides.update(self.handout.answered(FENCE.sub("", "\n".join(own))))
 
-    def work(self):
-        written = {
-            question: "\n".join(self.words[question]).strip()
-            or "\n\n".join(self.stray[question]).strip()
-            for question, in_words in self.handout.questions.items()
-            if in_words
-        }
-        for question, text in written.items():
-            if len(text) > LONGEST_ANSWER:
-                self.note(f"The answer to {question} is very long and was cut.")
-                written[question] = text[:LONGEST_ANSWER]
-        sources = {q: "\n\n".join(found) for q, found in self.answers.items()}
-        attempted = {
-            q: bool(written.get(q) or sources.get(q)) for q in self.handout.questions
-        }
-        for question, names in self.handout.names.items():
-            self._remark(question, sorted(names))
-        if not self.recognised:
-            self.note("No cell of this homework was recognised: is it another one's?")
-        return Work(self.code, attempted, sources, written, self.notes)
-
-    def _remark(self, question, names):
-        answers = self.answers[question]
-        if len(answers) > 1:
-            self.note(f"{len(answers)} cells answer {question}; all ran, in order.")
-        if answers and names and not self.bound.intersection(names):
-            self.note(f"The answer to {question} defines no {' and no '.join(names)}.")
-        if not answers and question in self.asides:
-            self.note(f"A cell of text holds code for {question}; text does not run.")
+def _in_code(handout, source, known, at):
+    kind = known.kind if known else ""
+    if handout.is_blank(source):
+        return Found(at, recognised=bool(essence(source)))
+    if kind != "solution" and handout.is_given(source):
+        return Found(at, recognised=True)
+    answers = handout.answered(source)
+    if kind in ("given", "test") and not answers:
+        added = _added(source, known.source) if kind == "given" else ""
+        said = f"{known.name} was changed; the original was used."
+        return Found(at, code=added, note=said)
+    if kind == "solution" and not (answers and handout.names[known.question]):
+        answers = [*answers, known.question]
+    elif not answers and bound(source) and handout.names.get(at) == set():
+        answers = [at]  # its stub binds nothing: go by the place
+    return Found(at, code=source, answers=tuple(answers))
 
 
 def _added(source, given):
@@ -191,3 +126,62 @@ def _added(source, given):
     known = given.split("\n")
     lines = source.split("\n")
     return "\n".join(x for x in lines if x not in known and IMPORT.match(x))
+
+
+def _in_words(handout, source, known, at):
+    recognised, words = False, []
+    for line in source.split("\n"):
+        if not (known and known.kind == "written"):
+            prompted = handout.prompted(line)
+            recognised |= prompted is not None
+            at = prompted or at
+        if line.strip() not in handout.lines or not line.strip():
+            words.append((at, line))
+    own = "\n".join(line for _, line in words)
+    asides = handout.answered(FENCE.sub("", own))
+    return Found(at, recognised, words=(*words, (at, "")), asides=tuple(asides))
+
+
+def _work(handout, found):
+    """All that was found, question by question."""
+    coded = [each for each in found if each.code]
+    answers = {
+        question: [each.code for each in coded if question in each.answers]
+        for question in handout.names
+    }
+    written, notes = {}, [each.note for each in found]
+    for question in handout.in_words:
+        words = [line for each in found for at, line in each.words if at == question]
+        stray = [each.code for each in coded if each.at == question]
+        text = "\n".join(words).strip() or "\n\n".join(stray).strip()
+        if len(text) > LONGEST_ANSWER:
+            notes.append(f"The answer to {question} is very long and was cut.")
+        written[question] = text[:LONGEST_ANSWER]
+    sources = {question: "\n\n".join(codes) for question, codes in answers.items()}
+    names = set().union(*(bound(each.code) for each in coded))
+    asides = {question for each in found for question in each.asides}
+    for question in handout.names:
+        notes += _remarks(handout, question, answers[question], names, asides)
+    if not any(each.recognised for each in found):
+        notes.append("No cell of this homework was recognised: is it another one's?")
+    return Work(
+        code=[each.code for each in coded],
+        attempted={
+            question: bool(written.get(question) or sources.get(question))
+            for question in handout.questions
+        },
+        sources=sources,
+        written=written,
+        notes=list(dict.fromkeys(filter(None, notes))),
+    )
+
+
+def _remarks(handout, question, answers, bound_names, asides):
+    """Yield what a person should know of the code that answers a question."""
+    names = sorted(handout.names[question])
+    if len(answers) > 1:
+        yield f"{len(answers)} cells answer {question}; all ran, in order."
+    if answers and names and not bound_names.intersection(names):
+        yield f"The answer to {question} defines no {' and no '.join(names)}."
+    if not answers and question in asides:
+        yield f"A cell of text holds code for {question}; text does not run."

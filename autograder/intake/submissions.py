@@ -4,10 +4,14 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 
-from autograder.intake import archives, folders
+from autograder.intake import Piece, Student, archives, folders
 from autograder.intake.notebook import Unreadable
+from autograder.results import LMS
 
+SYSTEMS = [import_module(f"autograder.intake.{name}") for name in LMS]
 ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 BEGINNING = 1 << 16  # bytes of a notebook in which its title is looked for
 
@@ -24,9 +28,9 @@ class Submission:
     name : str
         The name as shown.
     lms : str
-        "canvas", "moodle" or "".
+        One of `results.LMS`, or "".
     lms_id : str
-        Canvas's user id, Moodle's participant id, or "".
+        The student's number there (Canvas's user, Moodle's participant), or "".
     file : str
         Path of the notebook inside the export, for display.
     problem : str
@@ -72,17 +76,35 @@ def find_submissions(paths, homework_name):
     """
     handed_in = {}
     for path in paths:
-        for student, piece in folders.attributed(path, homework_name):
+        for piece in attributed(path, homework_name):
+            student = piece.student
             who = student._replace(name="") if student.id else student
-            handed_in.setdefault(who, (student, []))[1].append(piece)
+            handed_in.setdefault(who, []).append(piece)
     keys, found = set(), []
-    for student, pieces in sorted(handed_in.values(), key=lambda each: each[0]):
-        key = _unique(_key(student), keys)
-        found.append(_submission(key, student, pieces, homework_name))
-    return sorted(found, key=lambda each: each.student)
+    for pieces in sorted(handed_in.values(), key=lambda pieces: pieces[0].student):
+        key = _unique(_key(pieces[0].student), keys)
+        found.append(_submission(key, pieces, homework_name))
+    return sorted(found, key=lambda submission: submission.student)
 
 
-def _submission(key, student, pieces, homework_name):
+def attributed(path, homework_name):
+    """Yield a Piece for each file of a path that somebody handed in."""
+    files, others = archives.files(path), []
+    for file, *claims in zip(
+        files, *(system.claims(files) for system in SYSTEMS), strict=True
+    ):
+        claim = next((each for each in claims if each is not None), None)
+        if claim is None:
+            others.append(file)
+        else:
+            yield from claim
+    for name, file in folders.attributed(others, Path(path), homework_name):
+        student = Student("", "", unicodedata.normalize("NFC", name))
+        yield Piece(student, file, file.parts[-1])
+
+
+def _submission(key, pieces, homework_name):
+    student = pieces[0].student
     shown = {
         "student": key,
         "name": _shown(student.name),
@@ -109,7 +131,7 @@ def _submission(key, student, pieces, homework_name):
             f"Archives were handed in and not opened: {', '.join(closed[:5])}."
         )
     if chosen.late:
-        notes.append("Canvas marks it as late.")
+        notes.append(f"{chosen.student.lms.title()} marks it as late.")
     problem = chosen.file.problem and f"{_shown(chosen.title)} {chosen.file.problem}"
     file = _shown("/".join(chosen.file.parts))
     return Submission(**shown, file=file, problem=problem, notes=tuple(notes),

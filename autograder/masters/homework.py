@@ -4,13 +4,10 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
-
-MASTERS = Path(__file__).parents[2] / "homework"
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Homework:
-    """One folder of homework/, as read by `load`.
+    """One folder of masters, as read by `load`.
 
     Attributes
     ----------
@@ -166,6 +163,26 @@ class Homework:
                 source = source.replace("{{" + name + "}}", str(value))
         return source
 
+    def handed_out(self, stubs, variant=None):
+        """The cells as students get them.
+
+        Parameters
+        ----------
+        stubs : dict
+            From `release.stubs`: what stands in the place of each answer and test.
+        variant : str, optional
+            The student whose numbers stand in the handout.
+        """
+        return tuple(
+            replace(
+                cell,
+                source=self.with_numbers(cell, variant)
+                if cell.kind in ("text", "given")
+                else stubs[cell.name],
+            )
+            for cell in self.cells
+        )
+
     def solved(self, question=None, answer=None):
         """Each solution cell's name and its source in the master.
 
@@ -180,23 +197,29 @@ class Homework:
         return sources
 
 
-def load(number, root=MASTERS):
+def load(number, folder):
     """The homework of a number or name: 3, "03" or "03_binary_cross_entropy"."""
-    names = _names(root)
+    names = _names(folder)
     wanted = f"{int(number):02}" if str(number).isdigit() else str(number)
     for name in names:
         if wanted in (name, name.partition("_")[0]):
-            return _read(root / name)
+            return _read(folder / name)
     raise ValueError(f"there is no homework {number!r}; there are {', '.join(names)}")
 
 
-def load_all(root=MASTERS):
-    """Every homework, in the order of the chapters."""
-    return [_read(root / name) for name in _names(root)]
+def load_all(folder):
+    """Every homework of a folder of masters, in the order of the chapters."""
+    return [_read(folder / name) for name in _names(folder)]
 
 
-def _names(root):
-    return sorted(path.parent.name for path in root.glob("*/homework.toml"))
+def _names(folder):
+    names = sorted(path.parent.name for path in folder.glob("*/homework.toml"))
+    if not names:
+        raise ValueError(
+            f"{folder} holds no masters: each is a folder NN_topic with the notebook "
+            "NN_topic.ipynb and homework.toml. Name another folder with --masters"
+        )
+    return names
 
 
 def _read(folder):

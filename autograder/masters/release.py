@@ -41,31 +41,26 @@ def stubs(homework):
     return {cell.id: cell.source for cell in student_version(homework).cells}
 
 
-def overview(homeworks):
-    """The term plan of the instructors' guide, in Markdown."""
-    rows = ["| week | homework | points | minutes |", "|---|---|---|---|"]
-    for week, each in enumerate(homeworks, 1):
-        link = f"[{_title(each)}](homework/{each.name}.ipynb)"
-        rows.append(f"| {week} | {link} | {each.points} | {each.minutes} |")
-    return "\n".join(rows)
-
-
-def aims(homeworks):
-    """What each question is worth and the misconception it aims at, in Markdown."""
-    rows = []
-    for each in homeworks:
-        rows += [f"**{_title(each)}**", ""]
-        for question in each.questions:
-            worth = f"{question.points}{', written' if question.written else ''}"
-            rows.append(f"- {question.title} ({worth}). *{question.misconception}*")
-        rows.append("")
-    return "\n".join(rows).rstrip()
-
-
-def _title(homework):
-    return homework.title.removeprefix("Homework ")
-
-
 def as_text(notebook):
     """The file of a notebook: the same text on every machine."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def secrets(homework):
+    """Lines that students must not see: solutions, hidden tests, rubrics, diagnoses."""
+    shown, hidden = shown_and_hidden(homework)
+    public = "\n".join(shown)
+    return [line for line in hidden if len(line) > 12 and line not in public]
+
+
+def shown_and_hidden(homework):
+    """The lines of a master that students see, and those that they must not see."""
+    shown, hidden = [], [answer.diagnosis for answer in homework.wrong]
+    for cell in homework.cells:
+        lines = shown
+        for line in cell.source.split("\n"):
+            if "### BEGIN" in line or "### END" in line:
+                lines = hidden if "BEGIN" in line else shown
+            else:
+                lines.append(line.strip())
+    return shown, hidden

@@ -9,16 +9,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from autograder.reports import gradebook
+from autograder.reports.text import number, one_line, plain
 
 
 def _shown(value):
     """What a template prints: text made plain, a number as people write it."""
     if isinstance(value, Markup):
         return value
-    return (
-        gradebook.number(value) if isinstance(value, float) else gradebook.plain(value)
-    )
+    return number(value) if isinstance(value, float) else plain(value)
 
 
 PAGES = jinja2.Environment(
@@ -29,4 +27,4 @@ PAGES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-PAGES.filters |= {"cut": gradebook.plain, "line": gradebook.one_line}
+PAGES.filters |= {"cut": plain, "line": one_line}

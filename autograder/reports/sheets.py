@@ -1,4 +1,8 @@
-"""A CSV sheet that a person has had in a spreadsheet, read back as it stands.
+"""CSV sheets: written so that a spreadsheet computes nothing, and read back.
+
+Every text comes from students. Control characters, marks that turn the direction of
+writing and lone surrogates are taken out, long texts are cut, and a cell that a
+spreadsheet would compute gets an apostrophe before it.
 
 Spreadsheets add a byte-order mark, write ; or tabs for commas, move rows and columns,
 add columns, and change the case of a heading. All that is read. Their own formats are
@@ -7,7 +11,13 @@ not: the error says how to save the sheet.
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
+
+from autograder import files
+from autograder.reports.text import number, plain
+
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 @dataclass
@@ -75,3 +85,25 @@ def read(path, known, needed):
 
 def _modified(path):
     return path.stat().st_mtime_ns
+
+
+# ---- writing ----------------------------------------------------------------------
+
+
+def cell(value):
+    """What stands in a cell: a number as it is, a text that is no formula."""
+    if isinstance(value, (int, float)):
+        return number(value)
+    return harmless(plain("" if value is None else value))
+
+
+def harmless(text):
+    """The text with an apostrophe before it if a spreadsheet would compute it."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def save(path, rows, *, delimiter=",", mark=True):
+    """Write rows of finished cells; the byte-order mark tells Excel of UTF-8."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    files.save(path, ("\ufeff" if mark else "") + text.getvalue())

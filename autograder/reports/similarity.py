@@ -13,12 +13,15 @@ from collections import defaultdict
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, String, Whitespace
 
+from autograder.results import Status
+
 NOTE = (
     "Identical after renaming; short code coincides by chance. People who learn "
     "together write alike: look at the answers, and ask, before you conclude anything."
 )
 SHORTEST = 40  # tokens
 LONGEST = 5_000  # characters; no honest answer is longer, and lexing may be quadratic
+IDLE = (Status.NOT_ATTEMPTED, Status.UNREADABLE)
 CLASS = 10  # from so many answers on, "most write the same" means something
 
 
@@ -52,7 +55,7 @@ def similar(results):
 
     Parameters
     ----------
-    results : list of dict
+    results : list of Result
 
     Returns
     -------
@@ -62,15 +65,13 @@ def similar(results):
     """
     answers, groups = defaultdict(int), defaultdict(list)
     for result in results:
-        for each in result["questions"]:
-            source = each.get("source", "").encode("utf-8", "replace").decode()
-            idle = (
-                each["status"] in ("not attempted", "unreadable") or not source.strip()
-            )
-            if each["written"] or idle or len(source) > LONGEST:
+        for each in result.questions:
+            source = each.source.encode("utf-8", "replace").decode()
+            idle = each.status in IDLE or not source.strip()
+            if each.written or idle or len(source) > LONGEST:
                 continue
-            answers[each["question"]] += 1
-            groups[each["question"], *fingerprint(source)].append(result["student"])
+            answers[each.question] += 1
+            groups[each.question, *fingerprint(source)].append(result.student)
     found = [
         {"question": question, "tokens": tokens, "students": sorted(students)}
         for (question, tokens, _), students in groups.items()

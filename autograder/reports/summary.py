@@ -6,18 +6,19 @@ from statistics import fmean, median
 
 from autograder.reports import gradebook, similarity
 from autograder.reports.pages import PAGES
+from autograder.results import Status
 
 ATTENTION = {  # what an instructor looks at, most urgent first
-    "unreadable": "Could not be graded, no points yet",
-    "crashed": "Stopped with an error",
-    "timed out": "Ran out of time",
+    Status.UNREADABLE: "Could not be graded, no points yet",
+    Status.CRASHED: "Stopped with an error",
+    Status.TIMED_OUT: "Ran out of time",
     "changed": "Written answer changed after it was scored",
-    "to be scored": "Written answer to be scored",
+    Status.TO_BE_SCORED: "Written answer to be scored",
     "note": "Notes of the grader",
 }
 
 
-def summary(homework, results):
+def page(homework, results):
     """The HTML page for the instructor."""
     totals = [gradebook.total(homework, each) for each in results]
     final = None not in totals
@@ -40,7 +41,7 @@ def summary(homework, results):
         attention=attention(results),
         similar=similarity.similar(results),
         note=similarity.NOTE,
-        names={each["student"]: each["name"] for each in results},
+        names={each.student: each.name for each in results},
     )
 
 
@@ -55,13 +56,13 @@ def hardest_first(homework, results):
     """For each question its mean and how many students ended in which status."""
     rows = []
     for question in homework.questions:
-        everything = (each for result in results for each in result["questions"])
-        given = [each for each in everything if each["question"] == question.name]
-        points = [point for point in map(gradebook.earned, given) if point is not None]
-        statuses = Counter(each["status"] for each in given)
-        if statuses["to be scored"]:  # the mean of the rest would mislead
+        everything = (each for result in results for each in result.questions)
+        given = [each for each in everything if each.question == question.name]
+        points = [each.earned for each in given if each.earned is not None]
+        statuses = Counter(each.status for each in given)
+        if statuses[Status.TO_BE_SCORED]:  # the mean of the rest would mislead
             points = []
-        statuses["unreadable"] += len(results) - len(given)
+        statuses[Status.UNREADABLE] += len(results) - len(given)
         rows.append(
             {
                 "question": question,
@@ -76,10 +77,10 @@ def hardest_first(homework, results):
 def mistakes(results):
     """((question, diagnosis), number of students), the commonest first."""
     found = Counter(
-        (question["question"], question["diagnosis"])
+        (question.question, question.diagnosis)
         for result in results
-        for question in result["questions"]
-        if question.get("diagnosis")
+        for question in result.questions
+        if question.diagnosis
     )
     return found.most_common(20)
 
@@ -89,15 +90,15 @@ def attention(results):
     found = {title: [] for title in ATTENTION.values()}
     for result in results:
         reasons = defaultdict(list)
-        if result["problem"]:
-            reasons["unreadable"].append(result["problem"])
-        for question in () if result["problem"] else result["questions"]:
-            reasons[question["status"]].append(question["question"])
-            if question.get("changed"):
-                reasons["changed"].append(question["question"])
-        reasons["note"] += result["notes"]
+        if result.problem:
+            reasons[Status.UNREADABLE].append(result.problem)
+        for question in () if result.problem else result.questions:
+            reasons[question.status].append(question.question)
+            if question.changed:
+                reasons["changed"].append(question.question)
+        reasons["note"] += result.notes
         for why, title in ATTENTION.items():
             if reasons[why]:
                 what = " · ".join(reasons[why])
-                found[title].append((result["student"], result["name"], what))
+                found[title].append((result.student, result.name, what))
     return {title: students for title, students in found.items() if students}

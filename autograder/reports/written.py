@@ -14,10 +14,15 @@ empties that cell.
 """
 
 import hashlib
+import itertools
 import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
-from autograder.reports import gradebook
-from autograder.reports.sheets import Sheet, read
+from autograder.reports import sheets
+from autograder.reports.pages import PAGES
+from autograder.reports.text import number, one_line, plain
+from autograder.results import Status
 
 COLUMNS = ("student", "name", "question", "answer", "answer_sha", "points", "of")
 COLUMNS += ("comment", "flag")
@@ -51,42 +56,96 @@ def _points(text, most):
     return int(points) if points.is_integer() else points
 
 
-def _owners(path, sheet, results):
-    """{(student, question): cells}, the rows' numbers, and what is wrong with others.
+@dataclass(frozen=True)
+class Row:
+    """A row of the sheet, as a person left it."""
 
-    The key of a student who is no longer in the batch is among them.
-    """
-    questions = {
-        q["question"] for each in results for q in each["questions"] if q["written"]
-    }
-    students = {each["student"] for each in results}
-    codes = {row_code(s, q): (s, q) for s in students for q in questions}
-    owners, bad, numbers = {}, [], {}
-    for number, cells in sheet.rows:
-        own = sheet.get(cells, "student"), sheet.get(cells, "question")
-        code = sheet.get(cells, "answer_sha").partition("-")[0]
-        owner = codes.get(code) or (own if row_code(*own) == code else None)
-        where = f"{path}, row {number}"
-        if owner is None and not re.fullmatch(r"r[0-9a-f]{10}", code):  # not ours
-            owner = own if own[0] in students and own[1] in questions else None
+    number: int  # in the spreadsheet
+    cells: list
+    student: str
+    question: str
+    sha: str
+    points: str
+    comment: str
+    flag: str
+
+    @property
+    def code(self):
+        """What tells whose row it is, whatever became of the key."""
+        return self.sha.partition("-")[0]
+
+    def flag_for(self, owner, answer):
+        """The flag that it shall have: a person's own words stay."""
+        changed = self.sha and self.sha != answer_sha(*owner, answer) and self.points
+        return self.flag or (CHANGED if changed else "")
+
+
+class Owners:
+    """The students and questions of a batch, to which rows belong."""
+
+    def __init__(self, results):
+        self.students = {result.student for result in results}
+        self.questions = {
+            each.question for result in results for each in result.questions
+            if each.written
+        }  # fmt: skip
+        self._by_code = {
+            row_code(*owner): owner
+            for owner in itertools.product(self.students, self.questions)
+        }
+
+    def of(self, row):
+        """The (student, question) of a row, also of a student who left the batch.
+
+        Raises ValueError, with a sentence, for a row that is nobody's.
+        """
+        owner = self._by_code.get(row.code) or self._by_name(row)
         if owner is None:
-            bad.append(
-                f"{where}: student {own[0][:80]!r}, question {own[1][:80]!r} unknown; "
-                f"permitted: a student of this batch, {' or '.join(sorted(questions))}"
+            raise ValueError(
+                f"student {row.student[:80]!r}, question {row.question[:80]!r} "
+                "unknown; permitted: a student of this batch, "
+                f"{' or '.join(sorted(self.questions))}"
             )
-        elif owner[0] != own[0] and own[0] in students:
-            bad.append(
-                f"{where}: student {own[0]!r} beside the answer of {owner[0]!r}; "
+        if owner[0] != row.student and row.student in self.students:
+            raise ValueError(
+                f"student {row.student!r} beside the answer of {owner[0]!r}; "
                 "permitted: rows moved whole (was a column sorted without the others?)"
             )
-        elif owner in owners:
-            bad.append(
-                f"{where}: student {owner[0]!r}, question {owner[1]!r} again; "
-                f"permitted: one row each, and row {numbers[owner]} is the first"
+        return owner
+
+    def _by_name(self, row):
+        own = row.student, row.question
+        if row_code(*own) == row.code:
+            return own
+        a_code_of_ours = re.fullmatch(r"r[0-9a-f]{10}", row.code)
+        known = row.student in self.students and row.question in self.questions
+        return own if known and not a_code_of_ours else None
+
+
+def _rows(path, results):
+    """The sheet; {(student, question): Row}; and what is wrong with other rows."""
+    sheet = sheets.read(path, COLUMNS, NEEDED)
+    owners, rows, wrong = Owners(results), {}, []
+    for place, cells in sheet.rows:
+        row = _row(sheet, place, cells)
+        try:
+            owner = owners.of(row)
+        except ValueError as error:
+            wrong.append(f"{path}, row {row.number}: {error}")
+            continue
+        if owner in rows:
+            wrong.append(
+                f"{path}, row {row.number}: student {owner[0]!r}, "
+                f"question {owner[1]!r} again; permitted: one row each, and row "
+                f"{rows[owner].number} is the first"
             )
-        else:
-            owners[owner], numbers[owner] = cells, number
-    return owners, numbers, bad
+        rows.setdefault(owner, row)
+    return sheet, rows, wrong
+
+
+def _row(sheet, place, cells):
+    columns = "student", "question", "answer_sha", "points", "comment", "flag"
+    return Row(place, cells, *(sheet.get(cells, column) for column in columns))
 
 
 def merge(out, results):
@@ -96,14 +155,13 @@ def merge(out, results):
     ----------
     out : Path
         Folder of the batch.
-    results : list of dict
-        They are not changed.
+    results : list of Result
 
     Returns
     -------
-    list of dict
-        A question that a person scored has the status "scored", its points, its
-        "comment", and "changed": whether the answer has changed since.
+    list of Result
+        A question that a person scored has the status SCORED, its points, its
+        `comment`, and `changed`: whether the answer has changed since.
 
     Raises
     ------
@@ -112,44 +170,39 @@ def merge(out, results):
         every such row, with its number in the spreadsheet.
     """
     path = out / "written.csv"
-    sheet = read(path, COLUMNS, NEEDED)
-    owners, numbers, bad = _owners(path, sheet, results)
+    _, rows, wrong = _rows(path, results)
     merged = []
     for result in results:
         questions = []
-        for question in result["questions"]:
-            owner = result["student"], question["question"]
-            cells = owners.get(owner) if question["written"] else None
-            text = sheet.get(cells, "points") if cells else ""
+        for question in result.questions:
+            owner = result.student, question.question
+            row = rows.get(owner) if question.written else None
             try:
-                points = _points(text, question["of"])
+                questions.append(_scored(question, row, owner))
             except ValueError:
-                bad.append(
-                    f"{path}, row {numbers[owner]}: points {text[:80]!r}; "
-                    f"permitted: 0 to {question['of']}, or empty"
+                wrong.append(
+                    f"{path}, row {row.number}: points {row.points[:80]!r}; "
+                    f"permitted: 0 to {question.of}, or empty"
                 )
-                continue
-            if points is not None:
-                question = {
-                    **question,
-                    "status": "scored",
-                    "points": points,
-                    "comment": sheet.get(cells, "comment"),
-                    "changed": _flag(sheet, cells, owner, question["answer"]) != "",
-                }
-            questions.append(question)
-        merged.append({**result, "questions": questions})
-    if bad:
-        listing = "\n".join(bad)
-        raise ValueError(f"{len(bad)} wrong rows; nothing was changed\n{listing}")
+        merged.append(replace(result, questions=tuple(questions)))
+    if wrong:
+        listing = "\n".join(wrong)
+        raise ValueError(f"{len(wrong)} wrong rows; nothing was changed\n{listing}")
     return merged
 
 
-def _flag(sheet, cells, owner, answer):
-    """The flag of a scored row: a person's own words stay."""
-    before, now = sheet.get(cells, "answer_sha"), answer_sha(*owner, answer)
-    changed = before and before != now and sheet.get(cells, "points")
-    return sheet.get(cells, "flag") or (CHANGED if changed else "")
+def _scored(question, row, owner):
+    """The question with what a person typed into its row."""
+    points = _points(row.points, question.of) if row else None
+    if points is None:
+        return question
+    return replace(
+        question,
+        status=Status.SCORED,
+        points=points,
+        comment=row.comment,
+        changed=row.flag_for(owner, question.answer) != "",
+    )
 
 
 def shuffled(homework, results):
@@ -158,44 +211,55 @@ def shuffled(homework, results):
 
     def place(pair):
         result, question = pair
-        code = row_code(result["student"], question["question"])
-        return written.index(question["question"]), code
+        code = row_code(result.student, question.question)
+        return written.index(question.question), code
 
-    pairs = [(result, each) for result in results for each in result["questions"]]
-    return sorted((pair for pair in pairs if pair[1]["question"] in written), key=place)
+    pairs = [(result, each) for result in results for each in result.questions]
+    return sorted((pair for pair in pairs if pair[1].question in written), key=place)
 
 
 def write(out, homework, results):
     """Bring ``written.csv`` up to date with the answers in merged results."""
     path = out / "written.csv"
-    sheet = read(path, COLUMNS, NEEDED)
-    owners, _, bad = _owners(path, sheet, results)
-    if bad:
-        raise ValueError("\n".join(bad))
+    sheet, known, wrong = _rows(path, results)
+    if wrong:
+        raise ValueError("\n".join(wrong))
     width = max([len(sheet.header), *(len(cells) for _, cells in sheet.rows)])
     header = sheet.header + [""] * (width - len(sheet.header))
     header += [name for name in COLUMNS if name not in sheet.place]
-    place = Sheet(COLUMNS, header).place
+    place = sheets.Sheet(COLUMNS, header).place
     rows = {
-        owner: cells + [""] * (len(header) - len(cells))
-        for owner, cells in owners.items()
+        owner: row.cells + [""] * (len(header) - len(row.cells))
+        for owner, row in known.items()
     }
     for result, question in shuffled(homework, results):
-        owner, answer = (result["student"], question["question"]), question["answer"]
-        row = rows.setdefault(owner, [""] * len(header))
+        owner, answer = (result.student, question.question), question.answer
+        flag = known[owner].flag_for(owner, answer) if owner in known else ""
+        cells = rows.setdefault(owner, [""] * len(header))
         sha = answer_sha(*owner, answer)
-        flag = _flag(sheet, owners.get(owner, []), owner, answer)
-        same = row[place["answer_sha"]] == sha  # then a person may have marked it up
+        same = cells[place["answer_sha"]] == sha  # then a person may have marked it up
         ours = {
             "student": owner[0],
-            "name": row[place["name"]] or gradebook.one_line(result["name"]),
+            "name": cells[place["name"]] or one_line(result.name),
             "question": owner[1],
-            "answer": (same and row[place["answer"]]) or gradebook.plain(answer),
+            "answer": (same and cells[place["answer"]]) or plain(answer),
             "answer_sha": sha,
-            "of": gradebook.number(question["of"]),
-            "flag": row[place["flag"]] or flag,
+            "of": number(question.of),
+            "flag": cells[place["flag"]] or flag,
         }
         for column, text in ours.items():
-            row[place[column]] = gradebook.harmless(text)
+            cells[place[column]] = sheets.harmless(text)
     if rows:
-        gradebook.save_sheet(path, [header, *rows.values()], delimiter=sheet.delimiter)
+        sheets.save(path, [header, *rows.values()], delimiter=sheet.delimiter)
+
+
+def page(homework, results):
+    """The HTML page with rubric and answers, without names."""
+    by_question = defaultdict(list)
+    for result, question in shuffled(homework, results):
+        code = row_code(result.student, question.question)
+        by_question[question.question].append((code, question))
+    questions = [question for question in homework.questions if question.written]
+    return PAGES.get_template("written.html").render(
+        homework=homework, questions=questions, answers=by_question
+    )

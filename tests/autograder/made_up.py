@@ -1,7 +1,9 @@
 """A homework and results that nobody handed in, for the tests of what is reported."""
 
-from copy import deepcopy
+from dataclasses import replace
 from types import SimpleNamespace
+
+from autograder.results import Check, QuestionResult, Result, Status
 
 LOSS = """def loss(p, y):
     \"\"\"Mean loss.\"\"\"
@@ -37,66 +39,62 @@ HOMEWORK = SimpleNamespace(
 
 
 def check(cell="q1-tests", of=3, points=3, status="passed", **rest):
-    blank = {"hidden": True, "case": "", "came_out": "", "expected": "", "message": ""}
-    return {"cell": cell, "of": of, "points": points, "status": status, **blank, **rest}
+    return Check(cell=cell, of=of, points=points, status=Status(status), **rest)
 
 
-PASSED = {"status": "passed", "points": 4, "checks": [check(of=4, points=4)]}
+PASSED = {"status": Status.PASSED, "points": 4, "checks": (check(of=4, points=4),)}
 FAILED = {
-    "status": "failed",
+    "status": Status.FAILED,
     "points": 1,
     "diagnosis": "Your loss rewards the wrong class: p and 1 - p are swapped.",
-    "checks": [
+    "checks": (
         check("q1-check", 1, 1, case="a fair coin", hidden=False),
         check(of=3, points=0, status="failed", case="a wrong forecast", came_out="0.1"),
-    ],
+    ),
 }
 CRASHED = {
-    "status": "crashed",
+    "status": Status.CRASHED,
     "points": 0,
-    "checks": [check(points=0, status="crashed", message="ValueError: no (line 3)")],
+    "checks": (check(points=0, status="crashed", message="ValueError: no (line 3)"),),
 }
-TIMED_OUT = {"status": "timed out", "points": 0, "checks": []}
-BLANK = {"status": "not attempted", "points": 0, "source": ""}
+TIMED_OUT = {"status": Status.TIMED_OUT, "points": 0, "checks": ()}
+BLANK = {"status": Status.NOT_ATTEMPTED, "points": 0, "source": ""}
 
 
 def result(
-    student, *, q1=PASSED, q2=None, answer="It turns products into sums.", **rest
-):
-    """One result: q1 as given, q2 passed, q3 written and not scored yet."""
+    student, *, q1=PASSED, q2=None, q3=None, answer="It turns products into sums.",
+    **rest,
+):  # fmt: skip
+    """One Result: q1 as given, q2 passed, q3 written and not scored yet."""
     one = {"question": "q1", "title": "The loss of a forecast", "of": 4}
-    one |= {"written": False, "diagnosis": "", "source": LOSS, "checks": []}
+    one |= {"written": False, "source": LOSS}
     two = {**one, "question": "q2", "title": "Repair a mean", "of": 3, "points": 3}
-    two |= {"status": "passed", "source": "mean = np.mean"}
+    two |= {"status": Status.PASSED, "source": "mean = np.mean"}
     three = {"question": "q3", "title": "Why the logarithm", "of": 3, "written": True}
-    three |= {"points": None, "status": "to be scored", "answer": answer}
+    three |= {"points": None, "status": Status.TO_BE_SCORED, "answer": answer}
     if not answer:
-        three |= {"points": 0, "status": "not attempted"}
-    questions = [one | q1, two | (q2 or {}), three]
-    return deepcopy(
-        {
-            "homework": HOMEWORK.name,
-            "student": student,
-            "name": student.title(),
-            "lms": "",
-            "lms_id": "",
-            "file": f"{student}.ipynb",
-            "sha256": "0123456789abcdef" * 4,
-            "unsafe": False,
-            "variant": None,
-            "problem": "",
-            "notes": [],
-            "questions": questions,
-            **rest,
-        }
-    )
+        three |= {"points": 0, "status": Status.NOT_ATTEMPTED}
+    questions = one | q1, two | (q2 or {}), three | (q3 or {})
+    given = {
+        "homework": HOMEWORK.name,
+        "student": student,
+        "name": student.title(),
+        "file": f"{student}.ipynb",
+        "sha256": "0123456789abcdef" * 4,
+        "questions": tuple(QuestionResult(**each) for each in questions),
+    }
+    return Result(**given | rest)
+
+
+def scored(student, points=2.5, **rest):
+    """One Result whose q3 a person has scored."""
+    return result(student, q3={"status": Status.SCORED, "points": points}, **rest)
 
 
 def unreadable(student, problem="the notebook is no JSON", **rest):
-    made = result(student, problem=problem, sha256="", **rest)
-    for each in made["questions"]:
-        each |= {"points": None, "status": "unreadable", "answer": "", "source": ""}
-    return made
+    made = result(student, **{"problem": problem, "sha256": "", **rest})
+    lost = {"points": None, "status": Status.UNREADABLE, "answer": "", "source": ""}
+    return replace(made, questions=tuple(replace(q, **lost) for q in made.questions))
 
 
 HOSTILE = [

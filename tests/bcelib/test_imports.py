@@ -8,15 +8,13 @@ know nothing of the course itself. Every module may use `_arrays`; `_fit` belong
 `models`, and what is in the room `interactive` to its own `__init__`.
 """
 
-import ast
-import io
 import re
 import subprocess
 import sys
-import tokenize
 from pathlib import Path
 
 import pytest
+from python_source import imports, lines_of_code
 
 PACKAGE = Path(__file__).parents[2] / "bcelib"
 
@@ -48,27 +46,6 @@ ROOMS = {
 KEYS = {"models": {"_arrays", "_fit"}, "_arrays": set()}
 
 
-def imports(path, package):
-    """The modules that a file imports, wherever in it, by their full names."""
-    here = ["bcelib", *path.relative_to(package).parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = here[: len(here) - node.level + 1] if node.level else []
-            source = ".".join([*above, *filter(None, [node.module])])
-            names = [alias.name for alias in node.names]
-            folder = package.joinpath(*source.split(".")[1:]).is_dir()
-            if (
-                "*" in names
-                or source == "bcelib"
-                or (source[:7] == "bcelib." and folder)
-            ):
-                yield from (f"{source}.{name}" for name in names)
-            else:
-                yield source
-
-
 def faults(package):
     for path in sorted(package.glob("**/*.py")):
         *above, name = path.relative_to(package).with_suffix("").parts
@@ -80,7 +57,7 @@ def faults(package):
         elif not room and name != "__init__" and name not in MODULES:
             yield f"{name} has no floor: give it one in tests/bcelib/test_imports.py"
         else:
-            for imported in imports(path, package):
+            for imported in imports(path, package, "bcelib"):
                 fault = fault_of(room, name, imported)
                 if fault:
                     yield f"{'.'.join([*above, name])} {fault}"
@@ -245,21 +222,6 @@ def test_light_modules_load_nothing_heavy():
 
 
 # ---- size ---------------------------------------------------------------------------
-
-
-def lines_of_code(source):
-    """Count the lines that hold code: no docstring, comment or blank line."""
-    lines = set()
-    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT}
-    silent |= {tokenize.DEDENT, tokenize.ENDMARKER}
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in silent:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    for node in ast.walk(ast.parse(source)):
-        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if is_text and isinstance(node.value.value, str):
-            lines.difference_update(range(node.lineno, node.end_lineno + 1))
-    return len(lines)
 
 
 @pytest.mark.parametrize(

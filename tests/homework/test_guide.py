@@ -3,17 +3,18 @@
 import json
 import re
 
-from autograder.__main__ import GUIDE, in_block
-from autograder.masters import homework, release
+from autograder.__main__ import GUIDE, MASTERS
+from autograder.masters import guide, homework
+from autograder.masters.guide import in_block
 from benchmarks import grading
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 
 
 def test_the_overview_is_that_of_the_masters():
-    masters = homework.load_all()
-    assert in_block(TEXT, "overview", release.overview(masters)) == TEXT
-    assert in_block(TEXT, "aims", release.aims(masters)) == TEXT
+    masters = homework.load_all(MASTERS)
+    assert in_block(TEXT, "overview", guide.overview(masters)) == TEXT
+    assert in_block(TEXT, "aims", guide.aims(masters)) == TEXT
 
 
 def test_the_speeds_are_those_of_the_benchmark():
@@ -27,8 +28,8 @@ def test_the_commands_of_the_guide_exist():
 
 
 def test_each_chapter_leads_to_its_homework():
-    for master in homework.load_all():
-        chapter = homework.MASTERS.parent / "book" / f"{master.name}.ipynb"
+    for master in homework.load_all(MASTERS):
+        chapter = MASTERS.parent / "book" / f"{master.name}.ipynb"
         last = json.loads(chapter.read_text(encoding="utf-8"))["cells"][-1]
         title = master.title.removeprefix("Homework ")
         link = f"**Homework:** [{title}](homework/{master.name}.ipynb)"

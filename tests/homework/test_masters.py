@@ -7,14 +7,15 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
+from autograder.__main__ import MASTERS
 from autograder.grading import promises
 from autograder.grading.judge import Judge
 from autograder.masters import homework, release
 from autograder.sandbox.sandbox import Sandbox
 
-ALL = homework.load_all()
+ALL = homework.load_all(MASTERS)
 VARIED = [(m, who) for m in ALL if m.numbers() for who in promises.VARIANTS]
-ROOT = homework.MASTERS.parent
+ROOT = MASTERS.parent
 CHECK = """\
 import numpy as np
 

@@ -5,11 +5,10 @@ import json
 import pytest
 
 from autograder import __main__ as command
-from autograder.__main__ import BOOK
-from autograder.grading import promises
+from autograder.__main__ import HANDOUTS, MASTERS
 from autograder.masters import homework, release
 
-ALL = homework.load_all()
+ALL = homework.load_all(MASTERS)
 every_homework = pytest.mark.parametrize("master", ALL, ids=lambda each: each.name)
 
 
@@ -17,18 +16,19 @@ every_homework = pytest.mark.parametrize("master", ALL, ids=lambda each: each.na
 def test_the_committed_handout_is_what_release_makes(master, tmp_path, capsys):
     path = tmp_path / "handout.ipynb"
     assert command.main(["release", master.name, "--out", str(path)]) == 0
-    assert path.read_bytes() == (BOOK / f"{master.name}.ipynb").read_bytes()
+    assert path.read_bytes() == (HANDOUTS / f"{master.name}.ipynb").read_bytes()
 
 
 def test_there_is_no_handout_without_a_master():
-    assert sorted(path.stem for path in BOOK.glob("*.ipynb")) == [m.name for m in ALL]
+    names = sorted(path.stem for path in HANDOUTS.glob("*.ipynb"))
+    assert names == [master.name for master in ALL]
 
 
 @every_homework
 def test_a_handout_holds_no_secret(master):
     text = release.as_text(release.student_version(master))
     shown = "\n".join(cell["source"] for cell in json.loads(text)["cells"])
-    for secret in promises.secrets(master):
+    for secret in release.secrets(master):
         assert secret not in shown
     for cell in master.cells:
         if cell.kind in ("given", "text") and not master.numbers():
@@ -37,7 +37,7 @@ def test_a_handout_holds_no_secret(master):
 
 @every_homework
 def test_secrets_are_found_at_all(master):
-    assert len(promises.secrets(master)) > 20
+    assert len(release.secrets(master)) > 20
 
 
 @every_homework
@@ -76,7 +76,7 @@ def test_release_refuses_what_makes_no_sense(tmp_path, capsys):
 
 def test_a_homework_without_numbers_has_no_variants(tmp_path, monkeypatch, capsys):
     fixed = homework.Homework("01_fixed", ALL[0].notebook, "minutes = 30")
-    monkeypatch.setattr(homework, "load", lambda number: fixed)
+    monkeypatch.setattr(homework, "load", lambda *_: fixed)
     out = ["--out", str(tmp_path / "x.ipynb")]
     assert command.main(["release", "01", "--variant", "ada", *out]) == 2
     assert "01_fixed has no [variant]" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from made_up import (
     unreadable,
 )
 
-from autograder.reports import feedback
+from autograder import reports
 
 LONG = check(status="failed", points=0, case="a very " * 40, came_out="0.123, " * 90)
 PAGES = ["summary", "written", "feedback/ann", "feedback/ben", "feedback/cyd"]
@@ -32,14 +32,14 @@ def batch(tmp_path_factory):
     results = [
         result("ann", unsafe=True),
         result("ben", q1=FAILED, q2=TIMED_OUT, notes=["Two were handed in."]),
-        result("cyd", q1=CRASHED, q2=FAILED | {"checks": [LONG], "source": "x" * 500}),
+        result("cyd", q1=CRASHED, q2=FAILED | {"checks": (LONG,), "source": "x" * 500}),
         unreadable("dee"),
     ]
     for i, text in enumerate(HOSTILE):
         outcome = FAILED | {"source": text, "diagnosis": text}
-        outcome["checks"] = [check(case=text, came_out=text, message=text)]
+        outcome["checks"] = (check(case=text, came_out=text, message=text),)
         results.append(result(f"h{i}", q1=outcome, name=text, answer=text))
-    feedback.write(out, HOMEWORK, results)
+    reports.write(out, HOMEWORK, results)
     return out
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 from handed_in import DEMO, demo, hand_in, notebook, solved
 
-from autograder import stored
+from autograder import files, results
 from autograder.grading import batch, worker
 from autograder.grading.judge import Judge
 from autograder.intake import submissions
@@ -41,19 +41,17 @@ def grade(folder, out, **options):
     return batch.grade_all(demo(), found, out, progress=False, **options)
 
 
-def points(results):
-    return {r["student"]: [q["points"] for q in r["questions"][:2]] for r in results}
+def points(graded):
+    return {r.student: [q.points for q in r.questions[:2]] for r in graded}
 
 
 def test_all_are_graded_side_by_side(class_of_ten, tmp_path):
     folder, deserved = class_of_ten
-    results = grade(folder, tmp_path, jobs=2)
-    assert points(results) == deserved
+    graded = grade(folder, tmp_path, jobs=2)
+    assert points(graded) == deserved
     written = {path.stem for path in (tmp_path / "results").iterdir()}
     assert written == set(deserved)
-    assert stored.all_results(tmp_path, demo()) == sorted(
-        results, key=lambda r: r["student"]
-    )
+    assert results.read_all(tmp_path, demo()) == sorted(graded, key=lambda r: r.student)
 
 
 def test_a_run_that_was_killed_goes_on(class_of_ten, tmp_path):
@@ -76,7 +74,17 @@ def test_a_run_that_was_killed_goes_on(class_of_ten, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in done}
     assert points(grade(folder, tmp_path)) == deserved
     assert {path: path.stat().st_mtime_ns for path in done} == before
-    assert not [*(tmp_path / "results").glob("*.tmp")] or len(before) < 10
+    assert len([*(tmp_path / "results").iterdir()]) == 10
+
+
+def test_what_a_killed_run_had_half_written_is_taken_away(tmp_path, bubblewrap):
+    hand_in(tmp_path / "class", "ada", solved(demo()))
+    out = tmp_path / "out"
+    for draft in (out / "results" / ".ada.json-x.draft", out / ".grades.csv-x.draft"):
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.touch()
+    grade(tmp_path / "class", out)
+    assert {path.name for path in out.rglob("*")} == {"results", "ada.json", ".lock"}
 
 
 def test_only_what_changed_is_graded_again(tmp_path, bubblewrap):
@@ -104,7 +112,7 @@ def test_variants_are_drawn_from_a_name_that_is_known_before(tmp_path):
 def test_two_runs_do_not_mix(class_of_ten, tmp_path):
     folder, _ = class_of_ten
     with (
-        stored.alone_in(tmp_path),
+        files.alone_in(tmp_path),
         pytest.raises(BlockingIOError, match="another run is grading into"),
     ):
         grade(folder, tmp_path)
@@ -112,13 +120,13 @@ def test_two_runs_do_not_mix(class_of_ten, tmp_path):
 
 def test_results_of_another_homework_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="holds no results"):
-        stored.all_results(tmp_path, demo())
+        results.read_all(tmp_path, demo())
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "ada.json").write_text('{"homework": "02_other"}')
     with pytest.raises(
         ValueError, match=r"ada.json is of homework 02_other, not 01_demo"
     ):
-        stored.all_results(tmp_path, demo())
+        results.read_all(tmp_path, demo())
 
 
 def test_a_folder_with_results_of_another_homework_is_not_graded_into(tmp_path):
@@ -146,9 +154,9 @@ def test_a_broken_result_is_made_again(text, tmp_path, bubblewrap):
     path.parent.mkdir()
     path.write_text(text)
     with pytest.raises(ValueError, match=r"ada.json is no result; delete it"):
-        stored.all_results(tmp_path, demo())
+        results.read_all(tmp_path, demo())
     assert points(grade(tmp_path / "class", tmp_path)) == {"ada": [3, 2]}
-    assert points(stored.all_results(tmp_path, demo())) == {"ada": [3, 2]}
+    assert points(results.read_all(tmp_path, demo())) == {"ada": [3, 2]}
 
 
 def test_where_the_grader_broke_down_it_tries_again(tmp_path, bubblewrap, monkeypatch):
@@ -156,7 +164,7 @@ def test_where_the_grader_broke_down_it_tries_again(tmp_path, bubblewrap, monkey
     with monkeypatch.context() as broken:
         broken.setattr(sys, "executable", "/bin/false")
         (result,) = grade(tmp_path / "class", tmp_path)
-    assert [q["status"] for q in result["questions"][:2]] == ["crashed"] * 2
+    assert [q.status for q in result.questions[:2]] == ["crashed"] * 2
     assert points([result]) == {"ada": [None, None]}
     assert points(grade(tmp_path / "class", tmp_path)) == {"ada": [3, 2]}
 
@@ -184,7 +192,7 @@ def test_an_interrupt_ends_what_is_running_and_keeps_what_is_done(
     with pytest.raises(KeyboardInterrupt):
         grade(tmp_path / "class", tmp_path, jobs=2, limits={"seconds": 60})
     assert time.monotonic() - begun < 30
-    assert points(stored.all_results(tmp_path, demo())) == {"ada": [3, 2]}
+    assert points(results.read_all(tmp_path, demo())) == {"ada": [3, 2]}
     assert [each._process for each in workers] == [None, None]
     with pytest.raises(worker.LostError, match="was stopped"):
         workers[0].grade(b"{}")
@@ -247,9 +255,9 @@ def test_a_cluster_loses_a_worker_and_no_result(class_of_ten, tmp_path):
         out = tmp_path / "out"
         task = [sys.executable, "-c", "import os, sys, time, pathlib\n" + AMBUSH]
         ambush = subprocess.Popen([*task, str(out / "results"), str(pid)])
-        results = grade(folder, out, scheduler=cluster.scheduler_address)
+        graded = grade(folder, out, scheduler=cluster.scheduler_address)
         assert ambush.wait() == 0
-    assert points(results) == deserved
+    assert points(graded) == deserved
 
 
 def test_a_cluster_without_workers_is_refused(class_of_ten, tmp_path):

@@ -17,13 +17,12 @@ import family
 import pytest
 from handed_in import demo, solved
 
-from autograder import stored
+from autograder import reports, results
 from autograder.grading import batch
 from autograder.grading.judge import Judge
 from autograder.intake import matching, notebook
 from autograder.intake.submissions import find_submissions
 from autograder.masters import homework, release
-from autograder.reports import feedback
 
 HERE = Path(__file__).parents[1]
 ROOT = HERE.parents[1]
@@ -73,9 +72,9 @@ def handed_in(name):
 def earned(result):
     """What a result says, in the words of an attack's header."""
     told = []
-    for each in result["questions"][:2]:
-        points = "" if each["points"] is None else f" {each['points']:g}"
-        told.append(f"{each['question']} {each['status']}{points}")
+    for each in result.questions[:2]:
+        points = "" if each.points is None else f" {each.points:g}"
+        told.append(f"{each.question} {each.status}{points}")
     return ", ".join(told)
 
 
@@ -137,9 +136,9 @@ def graded(bubblewrap, tmp_path_factory):
         env=os.environ | environment | {"PYTHONPATH": f"{ROOT}:{HERE}:{HERE}/grading"},
         stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
-    results = stored.all_results(folder / "out", victim())
+    found = results.read_all(folder / "out", victim())
     return {
-        "results": {each["name"]: each for each in results},
+        "results": {each.name: each for each in found},
         "before": before,
         "relatives": relatives,
         "folder": folder,
@@ -149,15 +148,15 @@ def graded(bubblewrap, tmp_path_factory):
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_earns_what_it_deserves(graded, name):
     result = graded["results"][name]
-    assert earned(result) == header(name, "Deserves"), result["questions"][0]["checks"]
-    assert result["problem"] == ""
+    assert earned(result) == header(name, "Deserves"), result.questions[0].checks
+    assert result.problem == ""
 
 
 @pytest.mark.parametrize("name", DESERVED)
 def test_an_upload_earns_what_it_deserves(graded, name):
     result = graded["results"][name]
     assert earned(result) == DESERVED[name]
-    assert bool(result["problem"]) == ("unreadable" in DESERVED[name])
+    assert bool(result.problem) == ("unreadable" in DESERVED[name])
 
 
 @pytest.mark.parametrize("name", HONEST)
@@ -194,23 +193,24 @@ def test_the_grader_s_memory_and_time_are_bounded(graded):
 
 def test_results_are_small_and_can_be_written(graded):
     for result in graded["results"].values():
-        text = json.dumps(result, ensure_ascii=False)
-        checks = [check for q in result["questions"] for check in q["checks"]]
+        data = result.as_dict()
+        text = json.dumps(data, ensure_ascii=False)
+        checks = [check for q in data["questions"] for check in q["checks"]]
         assert len(json.dumps(checks)) < 20_000
-        assert "\ud800" not in json.dumps(result["notes"])
+        assert "\ud800" not in json.dumps(data["notes"])
         assert len(text) < 2_000_000
 
 
 def test_no_result_tells_what_a_hidden_test_expects(graded):
     for result in graded["results"].values():
-        for question in result["questions"]:
-            for check in question["checks"]:
-                assert not (check["hidden"] and check["expected"])
+        for question in result.questions:
+            for check in question.checks:
+                assert not (check.hidden and check.expected)
 
 
 def test_reports_of_them_are_whole_and_inert(graded):
     out = graded["folder"] / "out"
-    feedback.write(out, victim(), [*graded["results"].values()])
+    reports.write(out, victim(), [*graded["results"].values()])
     pages = [*out.rglob("*.html")]
     assert len(pages) >= len(graded["results"])
     for page in pages:
@@ -265,7 +265,7 @@ def judged(name, **options):
     master = victim()
     judge = Judge(master, release.stubs(master), **options)
     result = judge.grade(json.dumps(handed_in(name)).encode())
-    return sum(q["points"] or 0 for q in result["questions"])
+    return sum(q.points or 0 for q in result.questions)
 
 
 @pytest.mark.parametrize(
@@ -305,8 +305,8 @@ def test_reading_an_upload_takes_little_time(name):
     master = victim()
     made = spoil(solved(master))
     data = made if isinstance(made, bytes) else json.dumps(made).encode()
-    view = Judge(master, release.stubs(master)).released
+    released = Judge(master, release.stubs(master)).released
     begun = time.process_time()
     with contextlib.suppress(notebook.Unreadable):
-        matching.match(view, notebook.read_cells(data))
+        matching.match(released, notebook.read_cells(data))
     assert time.process_time() - begun < 2

@@ -23,48 +23,48 @@ def hasty(bubblewrap):
 
 def graded(judge, made):
     result = judge.grade(json.dumps(made).encode())
-    return result, {each["question"]: each for each in result["questions"]}
+    return result, {each.question: each for each in result.questions}
 
 
 def test_the_solution_earns_all_that_a_machine_gives(judge):
     result, by_name = graded(judge, solved(judge.homework))
-    assert [(q["status"], q["points"]) for q in result["questions"]] == [
+    assert [(q.status, q.points) for q in result.questions] == [
         ("passed", 3),
         ("passed", 2),
         ("to be scored", None),
     ]
-    assert by_name["q3"]["answer"] == "It says a, b and c."
-    assert (result["problem"], result["unsafe"], result["notes"]) == ("", False, [])
+    assert by_name["q3"].answer == "It says a, b and c."
+    assert (result.problem, result.unsafe, result.notes) == ("", False, ())
 
 
 def test_a_blank_handout_is_not_attempted(judge):
     _, by_name = graded(judge, notebook(judge.homework, {}))
     for question in by_name.values():
-        assert (question["status"], question["points"]) == ("not attempted", 0)
+        assert (question.status, question.points) == ("not attempted", 0)
 
 
 def test_a_known_mistake_is_named(judge):
     for mistake in judge.homework.wrong:
         made = solved(judge.homework, mistake.question, mistake.source)
         _, by_name = graded(judge, made)
-        assert by_name["q1"]["status"] == "failed"
-        assert by_name["q1"]["diagnosis"] == mistake.diagnosis
-        assert by_name["q2"]["points"] == 2
+        assert by_name["q1"].status == "failed"
+        assert by_name["q1"].diagnosis == mistake.diagnosis
+        assert by_name["q2"].points == 2
 
 
 def test_an_unknown_mistake_is_not_given_a_name(judge):
     source = "def bce(p, y):\n    return 7.0"
     _, by_name = graded(judge, solved(judge.homework, "q1", source))
-    assert (by_name["q1"]["status"], by_name["q1"]["diagnosis"]) == ("failed", "")
+    assert (by_name["q1"].status, by_name["q1"].diagnosis) == ("failed", "")
 
 
 def test_visible_checks_tell_what_they_expect_and_hidden_ones_do_not(judge):
     source = "def bce(p, y):\n    return -7.25 * np.ones(np.shape(p))"
     _, by_name = graded(judge, solved(judge.homework, "q1", source))
-    visible, hidden = by_name["q1"]["checks"]
-    assert (visible["hidden"], visible["expected"]) == (False, "0.69314718")
-    assert (hidden["hidden"], hidden["expected"]) == (True, "")
-    assert (hidden["case"], hidden["came_out"]) == ("two heads", "[-7.25, -7.25]")
+    visible, hidden = by_name["q1"].checks
+    assert (visible.hidden, visible.expected) == (False, "0.69314718")
+    assert (hidden.hidden, hidden.expected) == (True, "")
+    assert (hidden.case, hidden.came_out) == ("two heads", "[-7.25, -7.25]")
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_visible_checks_tell_what_they_expect_and_hidden_ones_do_not(judge):
 def test_a_crash_is_never_a_silent_nought(judge, body, status, message):
     source = f"def bce(p, y):\n    {body}"
     _, by_name = graded(judge, solved(judge.homework, "q1", source))
-    assert by_name["q1"]["status"] == status
-    assert message in by_name["q1"]["checks"][0]["message"]
-    assert by_name["q2"]["status"] == "passed"
+    assert by_name["q1"].status == status
+    assert message in by_name["q1"].checks[0].message
+    assert by_name["q2"].status == "passed"
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_a_crash_is_never_a_silent_nought(judge, body, status, message):
 )
 def test_what_is_no_notebook_is_unreadable_and_has_no_points(judge, data):
     result = judge.grade(data)
-    assert result["problem"]
-    for question in result["questions"]:
-        assert (question["status"], question["points"]) == ("unreadable", None)
+    assert result.problem
+    for question in result.questions:
+        assert (question.status, question.points) == ("unreadable", None)
 
 
 def test_magics_plots_and_prints_do_no_harm(judge):
@@ -109,7 +109,7 @@ def test_magics_plots_and_prints_do_no_harm(judge):
         + judge.homework.solved()["q1"]
     )
     _, by_name = graded(judge, solved(judge.homework, "q1", source))
-    assert by_name["q1"]["status"] == "passed"
+    assert by_name["q1"].status == "passed"
 
 
 def test_a_variant_is_graded_with_its_own_numbers(bubblewrap):
@@ -120,22 +120,22 @@ def test_a_variant_is_graded_with_its_own_numbers(bubblewrap):
     for student in students[:4]:
         judge = Judge(master, release.stubs(master), student)
         assert f"TOSSES = {master.numbers(student)['TOSSES']}" in judge.given
-        assert judge.grade(b"{}")["variant"] == student
+        assert judge.grade(b"{}").variant == student
 
 
 def test_a_function_without_end_times_out_and_says_so(hasty):
     made = solved(hasty.homework, "q1", "def bce(p, y):\n    while True: pass")
     _, by_name = graded(hasty, made)
-    assert by_name["q1"]["status"] == "timed out"
-    assert "no answer after 2 s" in by_name["q1"]["checks"][0]["message"]
+    assert by_name["q1"].status == "timed out"
+    assert "no answer after 2 s" in by_name["q1"].checks[0].message
 
 
 def test_an_untouched_question_is_not_blamed_for_another_cell(hasty):
     for trouble in ("1 / 0", "import os; os._exit(1)", "while True: pass"):
         made = notebook(hasty.homework, {"q1": trouble})
         _, by_name = graded(hasty, made)
-        assert by_name["q1"]["status"] in ("crashed", "timed out")
-        assert by_name["q2"]["status"] == "not attempted"
+        assert by_name["q1"].status in ("crashed", "timed out")
+        assert by_name["q2"].status == "not attempted"
 
 
 def test_cells_without_end_cost_their_time_once(hasty, monkeypatch):
@@ -148,5 +148,5 @@ def test_cells_without_end_cost_their_time_once(hasty, monkeypatch):
 
     monkeypatch.setattr("autograder.grading.judge.Sandbox", Counting)
     _, by_name = graded(hasty, notebook(hasty.homework, {"q1": "while True: pass"}))
-    assert [c["status"] for c in by_name["q1"]["checks"]] == ["timed out"] * 2
+    assert [c.status for c in by_name["q1"].checks] == ["timed out"] * 2
     assert len(begun) == 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.grading import checks, trial
-from autograder.grading.trial import CRASHED, FAILED, NOT_ATTEMPTED, PASSED, TIMED_OUT
+from autograder.results import Status
 from autograder.sandbox.guest.wire import Unusable
 from autograder.sandbox.sandbox import CrashedError, TimedOutError
 
@@ -48,40 +48,40 @@ def lied(test, *replies):
 
 def test_a_right_function_passes():
     outcome = tried("def double(x):\n    return 2 * x", "check(double(3), 6, 'three')")
-    assert outcome == trial.Outcome(PASSED, trace=[("double", 6)])
+    assert outcome == trial.Outcome(Status.PASSED, trace=[("double", 6)])
 
 
 def test_a_wrong_function_fails_and_says_where():
     test = "x = double(1)\ncheck(double(3), 6, 'three')"
     outcome = tried("def double(x):\n    return x", test)
-    assert (outcome.status, outcome.line, outcome.case) == (FAILED, 2, "three")
+    assert (outcome.status, outcome.line, outcome.case) == (Status.FAILED, 2, "three")
     assert (outcome.came_out, outcome.expected) == ("3", "6")
     assert outcome.trace == [("double", 1), ("double", 3)]
 
 
 def test_a_plain_assertion_fails_with_its_message_and_the_last_answer():
     outcome = tried("def f(x):\n    return -x", "assert f(2) > 0, 'a positive number'")
-    assert (outcome.status, outcome.line) == (FAILED, 1)
+    assert (outcome.status, outcome.line) == (Status.FAILED, 1)
     assert (outcome.case, outcome.came_out) == ("a positive number", "f gave -2")
 
 
 def test_what_a_test_cannot_use_fails():
     outcome = tried("def f():\n    return 'ab'", "y = 1\nassert f() @ 2 == 1")
-    assert (outcome.status, outcome.line) == (FAILED, 2)
+    assert (outcome.status, outcome.line) == (Status.FAILED, 2)
     assert outcome.case == "what came back could not be used"
     assert outcome.came_out == "f gave 'ab'"
 
 
 def test_a_stub_is_not_attempted():
     stub = "def f(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
-    assert tried(stub, "check(f(1), 1, '')").status == NOT_ATTEMPTED
+    assert tried(stub, "check(f(1), 1, '')").status == Status.NOT_ATTEMPTED
     for code in ("raise NotImplementedError()", ""):
-        assert tried(code, "check(f(1), 1, '')").status == NOT_ATTEMPTED
+        assert tried(code, "check(f(1), 1, '')").status == Status.NOT_ATTEMPTED
 
 
 def test_a_name_that_is_missing_after_an_error_is_a_crash_that_tells_the_error():
     outcome = tried("x = 1\nf = 1 / 0", "check(f(1), 1, '')")
-    assert outcome.status == CRASHED
+    assert outcome.status == Status.CRASHED
     assert outcome.message == (
         "the name f is not defined; "
         "ZeroDivisionError: division by zero (line 2 of the cell)"
@@ -90,7 +90,7 @@ def test_a_name_that_is_missing_after_an_error_is_a_crash_that_tells_the_error()
 
 def test_a_cell_that_fails_does_not_stop_those_after_it():
     outcome = tried(["1 / 0", "def f():\n    return 1"], "check(f(), 1, '')")
-    assert outcome.status == PASSED
+    assert outcome.status == Status.PASSED
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_cell_that_fails_does_not_stop_those_after_it():
 )
 def test_an_exception_is_a_crash_that_tells_its_class_and_line(raised, message):
     outcome = tried(f"def f():\n    raise {raised}", "check(f(), 1, '')")
-    assert outcome.status == CRASHED
+    assert outcome.status == Status.CRASHED
     assert outcome.message.startswith(message)
     assert len(outcome.message) < 600
 
@@ -121,23 +121,23 @@ def test_a_test_meets_the_builtin_exception_that_was_raised(kind):
     test = "try:\n    f()\nexcept {}:\n    pass\nelse:\n    raise AssertionError"
     for familiar in sorted(trial.FAMILIAR | {"Exception"}):
         caught = issubclass(getattr(builtins, kind), getattr(builtins, familiar))
-        uncaught = NOT_ATTEMPTED if kind == trial.STUB else CRASHED
+        uncaught = Status.NOT_ATTEMPTED if kind == trial.STUB else Status.CRASHED
         outcome = tried(code, test.format(familiar))
-        assert outcome.status == (PASSED if caught else uncaught)
+        assert outcome.status == (Status.PASSED if caught else uncaught)
 
 
 @pytest.mark.parametrize("kind", ["TimeoutError", "MemoryError", "SystemExit", "Odd"])
 def test_an_exception_of_another_name_is_no_builtin_to_the_test(kind):
     code = f"def f():\n    raise type('{kind}', (Exception,), {{}})('x')"
     test = "try:\n    f()\nexcept (ValueError, OSError, MemoryError):\n    pass"
-    assert tried(code, test).status == CRASHED
+    assert tried(code, test).status == Status.CRASHED
 
 
 @pytest.mark.parametrize("name", ["CheckFailedError", "AssertionError", "PASSED"])
 def test_an_exception_cannot_pose_as_one_of_the_grader(name):
     code = f"class {name}(Exception):\n    pass\ndef f():\n    raise {name}('x')"
     outcome = tried(code, "check(f(), 1, 'x')")
-    assert (outcome.status, outcome.case) == (CRASHED, "")
+    assert (outcome.status, outcome.case) == (Status.CRASHED, "")
     assert outcome.message.startswith(f"{name}: x")
 
 
@@ -147,41 +147,41 @@ def test_arguments_are_copies():
         "x, more = np.array([1.0, 2.0]), [1]\nf(x, more)\n"
         "assert x.tolist() == [1, 2] and more == [1]"
     )
-    assert tried(code, test).status == PASSED
+    assert tried(code, test).status == Status.PASSED
 
 
 def test_results_are_copies_of_each_other():
     code = "kept = np.zeros(2)\ndef f():\n    return kept"
     test = "a = f()\na += 1\nassert f().tolist() == [0, 0]"
-    assert tried(code, test).status == PASSED
+    assert tried(code, test).status == Status.PASSED
 
 
 def test_arguments_arrive_in_place_and_by_name():
     code = "def f(a, *rest, k=0, **more):\n    return [a, list(rest), k, more]"
     test = "assert f(1, 2.5, (3,), k='é', z=None) == [1, [2.5, (3,)], 'é', {'z': None}]"
-    assert tried(code, test).status == PASSED
+    assert tried(code, test).status == Status.PASSED
 
 
 def test_the_student_s_functions_may_be_arguments():
     code = "def square(x):\n    return x * x\ndef twice(f, x):\n    return f(f(x))"
-    assert tried(code, "check(twice(square, 3), 81, '')").status == PASSED
-    assert tried(code, "check(twice(f=square, x=3), 81, '')").status == PASSED
+    assert tried(code, "check(twice(square, 3), 81, '')").status == Status.PASSED
+    assert tried(code, "check(twice(f=square, x=3), 81, '')").status == Status.PASSED
 
 
 def test_a_function_of_the_test_cannot_travel():
     code = "def call(f):\n    return type(f).__name__"
-    assert tried(code, "assert call(len) == 'Unusable'").status == PASSED
+    assert tried(code, "assert call(len) == 'Unusable'").status == Status.PASSED
 
 
 def test_a_name_that_is_no_function_cannot_be_called():
     outcome = tried("f = 3", "check(f(1), 1, '')")
-    assert outcome.status == FAILED
+    assert outcome.status == Status.FAILED
     assert outcome.came_out == "f = 3"
 
 
 def test_values_are_read_by_name():
     outcome = tried("best = np.float32(0.5)", "check(best, 0.5, '')")
-    assert outcome.status == PASSED
+    assert outcome.status == Status.PASSED
     assert outcome.trace == [("best =", np.float32(0.5))]
 
 
@@ -190,19 +190,19 @@ def test_what_the_handout_gave_is_the_master_s_and_not_the_student_s():
         "LIMIT = 100\ndef helper(x):\n    return 0\nnp = None\ndef f(x):\n    return x"
     )
     test = "check(f(helper(1)), 4, '')\ncheck(f(np.log(1)), 0, '')\ncheck(LIMIT, 3, '')"
-    assert tried(code, test).status == PASSED
+    assert tried(code, test).status == Status.PASSED
 
 
 def test_the_student_s_check_is_not_the_grader_s():
     code = "def check(*a, **k):\n    return True\ndef f(x):\n    return 5"
-    assert tried(code, "check(f(1), 1, '')").status == FAILED
+    assert tried(code, "check(f(1), 1, '')").status == Status.FAILED
 
 
 @pytest.mark.parametrize("name", ["len", "abs", "AssertionError", "print", "range"])
 def test_the_student_s_builtins_are_not_the_test_s(name):
     code = f"{name} = lambda *a: 0\ndef f(x):\n    return 5"
     test = f"{name}\nassert len([0]) == 1 == abs(-1)\nassert f(1) == 1"
-    assert tried(code, test).status == FAILED
+    assert tried(code, test).status == Status.FAILED
 
 
 @pytest.mark.parametrize(
@@ -224,25 +224,28 @@ def test_the_names_that_a_test_needs_from_the_student(test, names):
 
 def test_warnings_and_prints_of_a_student_are_no_failures():
     code = "import warnings\ndef f(x):\n    warnings.warn('x')\n    return np.log(x)"
-    assert tried(code, "assert f(0.0) == -np.inf\nnp.log(-1)").status == PASSED
+    assert tried(code, "assert f(0.0) == -np.inf\nnp.log(-1)").status == Status.PASSED
 
 
 def test_a_time_out_ends_the_cell():
     outcome = lied("x = 1\nf(x)", FOUND, TimedOutError("no answer after 2 s"))
-    assert (outcome.status, outcome.message) == (TIMED_OUT, "no answer after 2 s")
+    assert (outcome.status, outcome.message) == (
+        Status.TIMED_OUT,
+        "no answer after 2 s",
+    )
     assert [name for name, _ in outcome.trace] == ["f"]
-    assert lied("f(1)", TimedOutError("late")).status == TIMED_OUT
+    assert lied("f(1)", TimedOutError("late")).status == Status.TIMED_OUT
 
 
 def test_a_process_that_ended_is_a_crash():
     outcome = lied("f(1)", FOUND, CrashedError("its process ended before it answered"))
-    assert (outcome.status, outcome.trace[0][0]) == (CRASHED, "f")
-    assert lied("f(1)", CrashedError("gone")).status == CRASHED
+    assert (outcome.status, outcome.trace[0][0]) == (Status.CRASHED, "f")
+    assert lied("f(1)", CrashedError("gone")).status == Status.CRASHED
 
 
 def test_a_time_out_cannot_be_caught_as_what_a_test_expects():
     test = "try:\n    f(1)\nexcept ValueError:\n    pass"
-    assert lied(test, FOUND, TimedOutError("late")).status == TIMED_OUT
+    assert lied(test, FOUND, TimedOutError("late")).status == Status.TIMED_OUT
 
 
 @pytest.mark.parametrize(
@@ -262,7 +265,7 @@ def test_a_time_out_cannot_be_caught_as_what_a_test_expects():
     ids=str,
 )  # fmt: skip
 def test_a_forged_list_of_names_is_a_crash(reply):
-    assert lied("check(f(1), 1, '')", reply).status == CRASHED
+    assert lied("check(f(1), 1, '')", reply).status == Status.CRASHED
 
 
 @pytest.mark.parametrize(
@@ -283,7 +286,7 @@ def test_a_forged_list_of_names_is_a_crash(reply):
 )  # fmt: skip
 def test_a_forged_answer_is_a_crash(reply):
     outcome = lied("check(f(1), 1, '')", FOUND, reply)
-    assert outcome.status == CRASHED
+    assert outcome.status == Status.CRASHED
     assert len(outcome.message) < 700
 
 
@@ -292,7 +295,7 @@ def test_a_forged_answer_cannot_add_names():
     forged = {"names": names | {"AssertionError": {"value": 1}}, "errors": []}
     test = "assert np.pi > 3\ncheck(f(1), 1, 'x')"
     outcome = lied(test, forged, {"value": 2})
-    assert (outcome.status, outcome.case) == (FAILED, "x")
+    assert (outcome.status, outcome.case) == (Status.FAILED, "x")
 
 
 @pytest.mark.parametrize(

@@ -9,34 +9,29 @@ from hypothesis import strategies as st
 
 from autograder.intake.matching import match
 from autograder.intake.notebook import StudentCell, read_cells
+from autograder.masters.homework import Cell
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 Q1 = f'def bce(p, y):\n    """BCE."""\n    {STUB.replace(chr(10), chr(10) + "    ")}'
 IMPORTS = "import numpy as np\n\n\ndef check(actual, expected, case):\n    ..."
-CELLS = [  # name, kind, question, source
-    ("title", "text", "", "# Homework 03: Surprise\nFill in what is missing."),
-    ("check", "given", "", IMPORTS),
-    ("numbers", "given", "", "TOSSES = 50\nHEADS = 31"),
-    ("q1-prompt", "text", "q1", "## Question 1: BCE (3 points)\nWrite `bce`."),
-    ("q1", "solution", "q1", Q1),
-    ("q1-check", "test", "q1", "# Visible.\ncheck(bce(0.5, 1), np.log(2), 'coin')"),
-    ("q1-tests", "test", "q1", "# Hidden tests decide here."),
-    ("q2-prompt", "text", "q2", "## Question 2: value (2 points)\nFind `best`."),
-    ("q2", "solution", "q2", STUB),
-    ("q2-tests", "test", "q2", ""),
-    ("q3-prompt", "text", "q3", "## Question 3: words (3 points)\nWhy?\n\nIn prose."),
-    ("q3", "written", "q3", "YOUR ANSWER HERE"),
-    ("q4-prompt", "text", "q4", "## Question 4: repair (2 points)\n```\nloss(z)\n```"),
-    ("q4-broken", "given", "q4", "def loss(z):\n    z = clip(z)\n    return -z"),
-    ("q4", "solution", "q4", f"def loss(z):\n    {STUB[19:]}"),
+CELLS = [  # name, kind, source
+    ("title", "text", "# Homework 03: Surprise\nFill in what is missing."),
+    ("check", "given", IMPORTS),
+    ("numbers", "given", "TOSSES = 50\nHEADS = 31"),
+    ("q1-prompt", "text", "## Question 1: BCE (3 points)\nWrite `bce`."),
+    ("q1", "solution", Q1),
+    ("q1-check", "test", "# Visible.\ncheck(bce(0.5, 1), np.log(2), 'coin')"),
+    ("q1-tests", "test", "# Hidden tests decide here."),
+    ("q2-prompt", "text", "## Question 2: value (2 points)\nFind `best`."),
+    ("q2", "solution", STUB),
+    ("q2-tests", "test", ""),
+    ("q3-prompt", "text", "## Question 3: words (3 points)\nWhy?\n\nIn prose."),
+    ("q3", "written", "YOUR ANSWER HERE"),
+    ("q4-prompt", "text", "## Question 4: repair (2 points)\n```\nloss(z)\n```"),
+    ("q4-broken", "given", "def loss(z):\n    z = clip(z)\n    return -z"),
+    ("q4", "solution", f"def loss(z):\n    {STUB[19:]}"),
 ]
-VIEW = {
-    "name": "03_demo",
-    "released": [
-        {"name": name, "kind": kind, "question": question, "source": source}
-        for name, kind, question, source in CELLS
-    ],
-}
+RELEASED = tuple(Cell(*each) for each in CELLS)
 BCE = "def bce(p, y):\n    return -np.log(p if y else 1 - p)"
 WORDS = "Because the logarithm turns products into sums."
 
@@ -44,7 +39,7 @@ WORDS = "Because the logarithm turns products into sums."
 def handed_out(stripped=False):
     """The student's copy, untouched, by name."""
     cells = {}
-    for name, kind, _, source in CELLS:
+    for name, kind, source in CELLS:
         words = kind in ("text", "written")
         names = () if stripped else (name,)
         cells[name] = StudentCell("markdown" if words else "code", source, names)
@@ -66,7 +61,7 @@ def below(cells, name, *added):
 
 
 def work(cells):
-    return match(VIEW, list(cells.values()) if isinstance(cells, dict) else cells)
+    return match(RELEASED, list(cells.values()) if isinstance(cells, dict) else cells)
 
 
 def code(source, *names):
@@ -164,7 +159,7 @@ def test_another_homework():
         "# I do not know.",
         "",
         " \n",
-        Q1 + "\n\n" + CELLS[5][3],  # merged with the visible check
+        Q1 + "\n\n" + CELLS[5][2],  # merged with the visible check
         STUB,
     ],
 )
@@ -308,7 +303,7 @@ def test_a_visible_check_that_was_changed_does_not_run():
 
 
 def test_a_check_pasted_over_a_solution_cell_is_a_check():
-    found = work(edited(handed_out(), "q1", CELLS[5][3]))
+    found = work(edited(handed_out(), "q1", CELLS[5][2]))
     assert found.code == []
     assert not found.attempted["q1"]
 
@@ -462,14 +457,14 @@ def test_from_bytes_as_colab_writes_them():
         ),
     ]
     data = json.dumps({"nbformat": 4, "nbformat_minor": 0, "cells": cells}).encode()
-    found = match(VIEW, read_cells(data))
+    found = match(RELEASED, read_cells(data))
     assert found.sources["q1"] == BCE
     assert found.attempted == {"q1": True, "q2": False, "q3": False, "q4": False}
 
 
 LINES = st.lists(
     st.sampled_from(
-        [x for cell in CELLS for x in cell[3].split("\n")]
+        [x for cell in CELLS for x in cell[2].split("\n")]
         + [BCE, WORDS, "```", "a = 1"]
     )
     | st.text(max_size=20),

@@ -12,13 +12,17 @@ from made_up import (
     FAILED,
     HOMEWORK,
     HOSTILE,
+    PASSED,
     TIMED_OUT,
     check,
     result,
     unreadable,
 )
 
-from autograder.reports import feedback, gradebook, summary
+from autograder import reports
+from autograder.reports import feedback, summary
+from autograder.reports.text import UNSEEN, one_line
+from autograder.results import Status
 
 TAGS = {
     *(
@@ -76,7 +80,7 @@ class Page(HTMLParser):
 
 
 def words(result):
-    text = Page(feedback.feedback(HOMEWORK, result)).words
+    text = Page(feedback.page(HOMEWORK, result)).words
     return re.sub(r"\s+", " ", text)
 
 
@@ -91,11 +95,14 @@ def words(result):
         (CRASHED, "0 of 4 points · crashed Your code stopped with an error"),
         (TIMED_OUT, "0 of 4 points · timed out Your code was still running"),
         (BLANK, "0 of 4 points · not attempted The grader found no answer"),
-        ({"status": "unreadable", "points": 0}, "No points yet, of 4 · unreadable"),
+        (
+            {"status": Status.UNREADABLE, "points": 0},
+            "No points yet, of 4 · unreadable",
+        ),
     ],
 )
 def test_status_in_words(outcome, says):
-    text = words(result("ann", q1={"status": "passed", "points": 4, **outcome}))
+    text = words(result("ann", q1=PASSED | {"checks": ()} | outcome))
     assert says in text
     excused = "not a judgement of your idea"
     assert (excused in text) == (outcome.get("status") in ("crashed", "timed out"))
@@ -107,8 +114,7 @@ def test_no_checks_where_nothing_was_tried():
 
 
 def test_every_status_has_its_words():
-    statuses = "passed", "failed", "timed out", "crashed", "not attempted", "unreadable"
-    assert {*feedback.SAYS} == {*statuses, "to be scored", "scored"}
+    assert {*feedback.SAYS} == {*Status}
 
 
 def test_what_was_tried():
@@ -134,11 +140,10 @@ def test_what_was_tried():
 def test_hidden_expectation_is_shown_nowhere(tmp_path, status):
     """Even if the grader should leave it in the results by mistake."""
     secret = check("q1-tests", 3, 0, status, case="a case", expected="SECRET-42")
-    unmarked = dict(secret)
-    del unmarked["hidden"]
+    assert secret.hidden  # unless it says otherwise
     visible = check("q1-check", 1, 0, status, expected="SHOWN-17", hidden=False)
-    one = result("ann", q1=FAILED | {"checks": [secret, unmarked, visible]})
-    feedback.write(tmp_path, HOMEWORK, [one])
+    one = result("ann", q1=FAILED | {"checks": (secret, visible)})
+    reports.write(tmp_path, HOMEWORK, [one])
     pages = [*tmp_path.rglob("*.html")]
     assert len(pages) == 3
     assert not any("SECRET" in page.read_text() for page in pages)
@@ -146,10 +151,10 @@ def test_hidden_expectation_is_shown_nowhere(tmp_path, status):
 
 
 def test_totals():
-    one = result("ann")
-    assert "7 of 7 points so far. 3 of the 10 points are still open." in words(one)
-    one["questions"][2] |= {"status": "scored", "points": 2.5, "comment": "Well said."}
-    text = words(one)
+    text = words(result("ann"))
+    assert "7 of 7 points so far. 3 of the 10 points are still open." in text
+    scored = {"status": Status.SCORED, "points": 2.5, "comment": "Well said."}
+    text = words(result("ann", q3=scored))
     assert "9.5 of 10 points." in text
     assert "so far" not in text
     assert "Comment of the person who scored it Well said." in text
@@ -217,22 +222,22 @@ def test_histogram(points, most, bars):
 
 def test_summary_page_links_to_feedback(tmp_path):
     results = [result("ann"), result("b-1_.x", q1=FAILED), unreadable("eve")]
-    feedback.write(tmp_path, HOMEWORK, results)
+    reports.write(tmp_path, HOMEWORK, results)
     page = Page((tmp_path / "summary.html").read_text())
     links = {value for name, value in page.attributes if name == "href"}
-    assert links == {f"feedback/{each['student']}.html" for each in results}
+    assert links == {f"feedback/{each.student}.html" for each in results}
     assert all((tmp_path / link).is_file() for link in links)
     assert "Identical after renaming; short code coincides by chance." in page.words
 
 
 def test_the_page_of_a_student_who_was_taken_out_goes_too(tmp_path):
-    feedback.write(tmp_path, HOMEWORK, [result("ann"), result("bob")])
-    feedback.write(tmp_path, HOMEWORK, [result("bob")])
+    reports.write(tmp_path, HOMEWORK, [result("ann"), result("bob")])
+    reports.write(tmp_path, HOMEWORK, [result("bob")])
     assert [path.name for path in (tmp_path / "feedback").iterdir()] == ["bob.html"]
 
 
 def test_no_results(tmp_path):
-    assert feedback.write(tmp_path, HOMEWORK, []) == []
+    assert reports.write(tmp_path, HOMEWORK, []) == []
     assert "0 hand-ins" in (tmp_path / "summary.html").read_text()
 
 
@@ -241,19 +246,18 @@ def test_no_results(tmp_path):
 
 def full_of(text, student="ann"):
     """A result with one text wherever a student's text can stand."""
-    outcome = {"diagnosis": text, "source": text, "title": text, "status": "failed"}
-    outcome |= {"points": 0, "checks": [
+    outcome = {"diagnosis": text, "source": text, "title": text}
+    outcome |= {"status": Status.FAILED, "points": 0, "checks": (
         check(case=text, came_out=text, message=text, expected=text, hidden=False,
-              status="failed")
-    ]}  # fmt: skip
-    made = result(student, q1=outcome, answer=text, name=text, file=text, notes=[text])
-    made["questions"][2] |= {"comment": text}
-    return made | {"variant": text}
+              status="failed"),
+    )}  # fmt: skip
+    return result(student, q1=outcome, q3={"comment": text}, answer=text, name=text,
+                  file=text, notes=[text], variant=text)  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
 def test_students_text_stays_text(tmp_path, text):
-    feedback.write(
+    reports.write(
         tmp_path,
         HOMEWORK,
         [full_of(text), full_of(text, "ben"), unreadable("eve", text)],
@@ -265,16 +269,16 @@ def test_students_text_stays_text(tmp_path, text):
         assert not any(
             name.startswith("on") or name == "src" for name, _ in page.attributes
         )
-        assert not gradebook.UNSEEN.search(raw)
+        assert not UNSEEN.search(raw)
         assert "49" not in page.words.replace("4,9", "") or "49" in text
         assert len(raw) < 300_000
     shown = Page((tmp_path / "feedback" / "ann.html").read_text()).words
-    assert gradebook.one_line(text) in shown
+    assert one_line(text) in shown
     assert json.loads((tmp_path / "results.json").read_text("utf-8"))
 
 
 def test_policy_forbids_scripts_and_requests(tmp_path):
-    feedback.write(tmp_path, HOMEWORK, [result("ann")])
+    reports.write(tmp_path, HOMEWORK, [result("ann")])
     for path in tmp_path.rglob("*.html"):
         text = html.unescape(path.read_text())
         assert "content=\"default-src 'none'; style-src 'unsafe-inline'" in text
@@ -284,5 +288,5 @@ def test_policy_forbids_scripts_and_requests(tmp_path):
 @pytest.mark.parametrize("student", ["../x", "", "a/b", ".x", "a\n", "x" * 81, "é"])
 def test_key_that_is_no_file_name(tmp_path, student):
     with pytest.raises(ValueError, match="permitted are letters, digits, - _ and"):
-        feedback.write(tmp_path, HOMEWORK, [result("ann"), result(student)])
+        reports.write(tmp_path, HOMEWORK, [result("ann"), result(student)])
     assert [*tmp_path.iterdir()] == []

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from made_up import LOSS, result
 
 from autograder.reports.similarity import LONGEST, NOTE, fingerprint, similar
+from autograder.results import Status
 
 RENAMED = '''def loss(q, truth):
 
@@ -21,9 +22,9 @@ RENAMED = '''def loss(q, truth):
 '''
 
 
-def answers(*sources, question="q1"):
+def answers(*sources, question="q1", status=Status.FAILED):
     return [
-        result(f"s{i:02}", q1={"question": question, "status": "failed", "points": 0,
+        result(f"s{i:02}", q1={"question": question, "status": status, "points": 0,
                                "source": source})
         for i, source in enumerate(sources)
     ]  # fmt: skip
@@ -90,10 +91,7 @@ def test_in_a_small_class_most_means_nothing():
 
 
 def test_only_answers_that_were_given():
-    blank = answers(LOSS, LOSS)
-    for each in blank:
-        each["questions"][0]["status"] = "not attempted"
-    assert similar(blank) == []
+    assert similar(answers(LOSS, LOSS, status=Status.NOT_ATTEMPTED)) == []
     assert similar(answers(*["# nothing\n" * 60] * 2)) == []
     assert similar(answers(LOSS + "#" * LONGEST, LOSS + "#" * LONGEST)) == []
 

@@ -4,16 +4,18 @@ import csv
 import io
 import os
 import re
+from dataclasses import replace
 
 import pytest
 from made_up import HOMEWORK, HOSTILE, result, unreadable
 
-from autograder.reports import feedback, written
+from autograder import reports
+from autograder.reports import written
 from autograder.reports.written import CHANGED, COLUMNS, merge
 
 
 def write(out, *results):
-    return feedback.write(out, HOMEWORK, [*results])
+    return reports.write(out, HOMEWORK, [*results])
 
 
 def rows(out, delimiter=","):
@@ -40,8 +42,8 @@ def type_in(out, student, points, comment="", **store_options):
 
 
 def third(results, student):
-    [found] = [each for each in results if each["student"] == student]
-    return found["questions"][2]
+    [found] = [each for each in results if each.student == student]
+    return found.questions[2]
 
 
 CLASS = [result("ann"), result("ben"), result("cyd", answer="")]
@@ -49,7 +51,7 @@ CLASS = [result("ann"), result("ben"), result("cyd", answer="")]
 
 def test_sheet_and_back(tmp_path):
     first = write(tmp_path, *CLASS)
-    assert third(first, "ann")["status"] == "to be scored"
+    assert third(first, "ann").status == "to be scored"
     sheet = rows(tmp_path)
     assert [*sheet[0]] == [*COLUMNS]
     assert {row["student"] for row in sheet} == {"ann", "ben", "cyd"}
@@ -58,14 +60,14 @@ def test_sheet_and_back(tmp_path):
     type_in(tmp_path, "ann", "2.5", "good")
     after = write(tmp_path, *CLASS)
     found = third(after, "ann")
-    assert (found["status"], found["points"], found["comment"]) == (
+    assert (found.status, found.points, found.comment) == (
         "scored",
         2.5,
         "good",
     )
-    assert found["changed"] is False
-    assert third(after, "ben")["points"] is None
-    assert third(after, "cyd")["status"] == "not attempted"
+    assert found.changed is False
+    assert third(after, "ben").points is None
+    assert third(after, "cyd").status == "not attempted"
     assert rows(tmp_path)[0].keys() == sheet[0].keys()
     page = (tmp_path / "feedback" / "ann.html").read_text()
     assert "2.5 of 3 points" in page
@@ -102,7 +104,7 @@ def test_delimiters_and_marks(tmp_path, delimiter, encoding):
     type_in(tmp_path, "ben", "1,5", "schön; gut, oder", delimiter=delimiter,
             encoding=encoding)  # fmt: skip
     found = third(write(tmp_path, *CLASS), "ben")
-    assert (found["points"], found["comment"]) == (1.5, "schön; gut, oder")
+    assert (found.points, found.comment) == (1.5, "schön; gut, oder")
     kept = rows(tmp_path, delimiter)  # as the person's own spreadsheet writes it
     assert {row["student"] for row in kept} == {"ann", "ben", "cyd"}
 
@@ -116,7 +118,7 @@ def test_moved_rows_and_columns_and_own_columns(tmp_path):
     ]
     store(tmp_path, table)
     order = [row["STUDENT"] for row in table]
-    assert third(write(tmp_path, *CLASS, result("dee")), "ben")["points"] == 2
+    assert third(write(tmp_path, *CLASS, result("dee")), "ben").points == 2
     kept = rows(tmp_path)
     assert [row["STUDENT"] for row in kept] == [*order, "dee"]
     assert [row["mine"] for row in kept] == [f"own {each}" for each in order] + [""]
@@ -129,7 +131,7 @@ def test_cells_beyond_the_header_and_empty_rows_and_lost_columns(tmp_path):
     text = "\n".join(",".join(line) for line in lines)
     (tmp_path / "written.csv").write_text(text)
     found = third(write(tmp_path, *CLASS), "ann")
-    assert (found["points"], found["changed"]) == (3, False)
+    assert (found.points, found.changed) == (3, False)
     kept = rows(tmp_path)
     assert "a note of mine" in kept[0].values()
     assert [row["student"] for row in kept] == ["ann", "ben", "cyd"]
@@ -150,8 +152,8 @@ def test_mangled_keys(tmp_path, key, mangled):
             row |= {"student": mangled, "points": "2"}
     store(tmp_path, table)
     after = write(tmp_path, *students)
-    assert third(after, key)["points"] == 2
-    assert third(after, "ben")["points"] is None
+    assert third(after, key).points == 2
+    assert third(after, "ben").points is None
     assert sorted(row["student"].lstrip("'") for row in rows(tmp_path)) == sorted(
         [key, "ben"]
     )
@@ -249,7 +251,7 @@ def test_points_out_of_range(tmp_path, points):
 def test_points_in_range(tmp_path, points, value):
     write(tmp_path, *CLASS)
     type_in(tmp_path, "ann", points)
-    assert third(write(tmp_path, *CLASS), "ann")["points"] == value
+    assert third(write(tmp_path, *CLASS), "ann").points == value
 
 
 def test_all_bad_rows_at_once(tmp_path):
@@ -293,8 +295,8 @@ def test_changed_answer_keeps_its_points_and_is_flagged(tmp_path):
     again = [result("ann", answer="Another thought."), *CLASS[1:]]
     for _ in range(2):  # the flag stays until a person takes it away
         found = third(write(tmp_path, *again), "ann")
-        assert (found["points"], found["comment"]) == (2, "good")
-        assert found["changed"] is True
+        assert (found.points, found.comment) == (2, "good")
+        assert found.changed is True
         [ann] = [row for row in rows(tmp_path) if row["student"] == "ann"]
         assert (ann["flag"], ann["answer"]) == (CHANGED, "Another thought.")
         assert [row["flag"] for row in rows(tmp_path)].count("") == 2
@@ -303,7 +305,7 @@ def test_changed_answer_keeps_its_points_and_is_flagged(tmp_path):
     for row in table:
         row["flag"] = ""
     store(tmp_path, table)
-    assert third(write(tmp_path, *again), "ann")["changed"] is False
+    assert third(write(tmp_path, *again), "ann").changed is False
 
 
 def test_changed_answer_without_points_is_not_flagged(tmp_path):
@@ -318,28 +320,27 @@ def test_students_who_left_are_kept_and_found_again(tmp_path):
     write(tmp_path, *CLASS[1:])
     [ann] = [row for row in rows(tmp_path) if row["student"] == "ann"]
     assert (ann["points"], ann["comment"]) == ("2", "good")
-    assert third(write(tmp_path, *CLASS), "ann")["points"] == 2
+    assert third(write(tmp_path, *CLASS), "ann").points == 2
 
 
 def test_scores_outlive_an_unreadable_hand_in(tmp_path):
     write(tmp_path, *CLASS)
     type_in(tmp_path, "ann", "2", "good")
-    broken = unreadable("ann") | {"questions": []}
+    broken = replace(unreadable("ann"), questions=())
     write(tmp_path, broken, *CLASS[1:])
-    assert third(write(tmp_path, *CLASS), "ann")["points"] == 2
+    assert third(write(tmp_path, *CLASS), "ann").points == 2
 
 
 def test_answer_that_the_grader_missed_can_be_scored(tmp_path):
     write(tmp_path, *CLASS)
     type_in(tmp_path, "cyd", "1")
     found = third(write(tmp_path, *CLASS), "cyd")
-    assert (found["status"], found["points"]) == ("scored", 1)
+    assert (found.status, found.points) == ("scored", 1)
 
 
 def test_nothing_written_no_sheet(tmp_path):
     one = result("ann")
-    del one["questions"][2]
-    write(tmp_path, one)
+    write(tmp_path, replace(one, questions=one.questions[:2]))
     assert not (tmp_path / "written.csv").exists()
 
 
@@ -354,7 +355,7 @@ def test_hostile_answers(tmp_path):
             assert len(text) < 32_767
     store(tmp_path, [row | {"points": "1"} for row in rows(tmp_path)])
     after = write(tmp_path, *students)
-    assert {(q["points"], q["changed"]) for r in after for q in r["questions"][2:]} == {
+    assert {(q.points, q.changed) for r in after for q in r.questions[2:]} == {
         (1, False)
     }
 

@@ -185,8 +185,8 @@ def test_no_text_of_a_hidden_test_can_be_read(bubblewrap, where, line, found):
     source = f"{BURGLAR}\ndef bce(p, y):\n    return marker() if np.shape(p) else 0"
     judge = Judge(master, release.stubs(master), limits={"seconds": 30})
     result = judge.grade(json.dumps(solved(master, "q1", source)).encode())
-    visible, hidden = result["questions"][0]["checks"]
-    assert (visible["came_out"], hidden["came_out"]) == ("0", found)
+    visible, hidden = result.questions[0].checks
+    assert (visible.came_out, hidden.came_out) == ("0", found)
 
 
 LIMITS = {

@@ -1,0 +1,38 @@
+"""Moodle: the grading worksheet, and the names of pages that it hands back.
+
+Grades
+    Assignment, "Upload grading worksheet" (needs the feedback type "Offline grading
+    worksheet"). Columns Identifier ("Participant 123456", the number in the names of
+    the downloaded folders), Grade and "Last modified (grade)" are read, by their
+    English names: set Moodle to English while you upload. An empty grade is passed
+    over. So is a grade above the assignment's maximum: set that to the points of the
+    homework. To replace grades that stand there already, tick the box that allows it.
+    Source: mod/assign/feedback/offline/importgradeslib.php and locallib.php of
+    moodle/moodle.
+
+Pages
+    Assignment, "Upload multiple feedback files in a zip" (needs the feedback type
+    "Feedback files"). The folder NAME_PARTICIPANT_assignsubmission_file says whose it
+    is. A file of the same name is replaced.
+    Source: mod/assign/feedback/file/importziplib.php of moodle/moodle.
+"""
+
+from autograder.reports.gradebook import total
+from autograder.reports.sheets import cell
+from autograder.reports.text import one_line
+
+
+def grades(homework, results):
+    """The rows of moodle.csv."""
+    head = ["Identifier", "Full name", "Grade", "Maximum Grade"]
+    yield [*head, "Last modified (grade)"]
+    for result in results:
+        row = [f"Participant {result.lms_id}", one_line(result.name)]
+        row += [total(homework, result), homework.points]
+        yield [*map(cell, row), "-"]
+
+
+def page_name(homework, result):
+    """The name of a student's page in the zip."""
+    folder = f"Participant_{result.lms_id}_assignsubmission_file"
+    return f"{folder}/{homework.name}_feedback.html"

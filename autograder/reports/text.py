@@ -1,0 +1,28 @@
+"""Texts of students, and numbers, as people may safely be shown them."""
+
+import re
+
+UNSEEN = re.compile(  # controls but for tab and newline; marks of direction; surrogates
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+LONGEST = 20_000  # characters; a cell of a spreadsheet holds 32,767
+
+
+def plain(text, longest=LONGEST):
+    """The text without what cannot be seen, cut to a length; always valid UTF-8."""
+    text = str(text)
+    cut = len(text) - longest
+    seen = UNSEEN.sub("", text[:longest].replace("\r\n", "\n").replace("\r", "\n"))
+    return f"{seen} … ({cut:,} more characters are left out)" if cut > 0 else seen
+
+
+def one_line(text, longest=80):
+    """The text as one line, for names."""
+    line = " ".join(plain(text[: longest + 1]).split())
+    return f"{line[:longest]}…" if len(line) > longest else line
+
+
+def number(value):
+    """A number of points as people write it: 2, 2.5; empty for None."""
+    return "" if value is None else format(round(value, 2), ".12g")

@@ -1,0 +1,197 @@
+"""The results of a batch: the one schema that every room of the grader speaks.
+
+A `Result` is what is known of one student's hand-in, and holds a `QuestionResult` for
+each question, which holds a `Check` for each test cell. Results are kept in the folder
+``results`` of a batch, as one JSON file a student.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+# Learning management systems, in the order in which they are asked whose a file is.
+# Each has a module of its name in intake/ and in reports/; these say what is in it.
+LMS = ("moodle", "canvas")
+
+
+class Status(StrEnum):
+    """What became of an answer, or of one test cell of it."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    CRASHED = "crashed"
+    NOT_ATTEMPTED = "not attempted"
+    UNREADABLE = "unreadable"
+    TO_BE_SCORED = "to be scored"  # by a person
+    SCORED = "scored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What became of one test cell. A hidden one never tells what it expected."""
+
+    cell: str
+    of: float
+    points: float
+    status: Status
+    hidden: bool = True
+    case: str = ""
+    came_out: str = ""
+    expected: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionResult:
+    """What became of one question.
+
+    Attributes
+    ----------
+    question, title, of, written
+        Name, title and points of the question, and whether it is answered in words.
+    points : float or None
+        None while nobody knows them.
+    status : Status
+    diagnosis : str
+        What is said of the known mistake that the answer makes, or "".
+    source, answer : str
+        The student's code; the student's words.
+    checks : tuple of Check
+    comment : str
+        Of the person who scored the answer.
+    changed : bool
+        Whether the answer has changed since it was scored.
+    """
+
+    question: str
+    title: str
+    of: float
+    points: float | None
+    written: bool
+    status: Status
+    diagnosis: str = ""
+    source: str = ""
+    answer: str = ""
+    checks: tuple[Check, ...] = ()
+    comment: str = ""
+    changed: bool = False
+
+    @property
+    def earned(self):
+        """The points; 0 if not attempted, None if nobody knows yet."""
+        if self.status == Status.UNREADABLE:
+            return None
+        if self.points is None and self.status == Status.NOT_ATTEMPTED:
+            return 0
+        return self.points
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What is known of one student's hand-in.
+
+    Attributes
+    ----------
+    student, name, lms, lms_id, file
+        As of the `Submission`.
+    key : str
+        Digest of all that the result was made from.
+    homework, variant : str
+        Whose tests decided; the name from which the numbers were drawn, or None.
+    unsafe : bool
+        Whether the code ran without a sandbox.
+    sha256 : str
+        Of the notebook.
+    problem : str
+        Why there is nothing to grade, for a person; or "".
+    notes : tuple of str
+        What a person should know, in sentences.
+    questions : tuple of QuestionResult
+    """
+
+    student: str = ""
+    name: str = ""
+    lms: str = ""
+    lms_id: str = ""
+    file: str = ""
+    key: str = ""
+    homework: str
+    variant: str | None = None
+    unsafe: bool = False
+    sha256: str = ""
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    questions: tuple[QuestionResult, ...] = ()
+
+    def points_for(self, names):
+        """The points of these questions; None until each of them has its points."""
+        earned = {each.question: each.earned for each in self.questions}
+        points = [earned.get(name) for name in names]
+        return None if self.problem or None in points else sum(points)
+
+    def as_dict(self):
+        """The result as JSON holds it. What a person adds stands where one did."""
+        data = asdict(self)
+        for question in data["questions"]:
+            if question["status"] != Status.SCORED:
+                del question["comment"], question["changed"]
+        return data
+
+    @classmethod
+    def from_dict(cls, data):
+        """The result that `as_dict` was given. Raises ValueError for another thing."""
+        try:
+            questions = tuple(map(_question, data.get("questions", ())))
+            notes = tuple(data.get("notes", ()))
+            return cls(**{**data, "notes": notes, "questions": questions})
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"no result: {error}") from None
+
+
+def _question(data):
+    checks = (Check(**{**each, **_status(each)}) for each in data["checks"])
+    return QuestionResult(**{**data, **_status(data), "checks": tuple(checks)})
+
+
+def _status(data):
+    return {"status": Status(data["status"])}
+
+
+# ---- in the folder of a batch ---------------------------------------------------
+
+
+def read_all(out, homework):
+    """The results that earlier runs left in `out`, in the order of their names."""
+    results = dict(results_in(out))
+    if not results:
+        raise FileNotFoundError(f"{out} holds no results; run `grade` first")
+    for path, result in results.items():
+        if result is None:
+            raise ValueError(f"{path} is no result; delete it and run `grade` again")
+    check_whose(results.items(), homework)
+    return list(results.values())
+
+
+def results_in(out):
+    """Yield (path, result) of the results in `out`; a broken one is None."""
+    for path in sorted((out / "results").glob("*.json")):
+        yield path, read(path)
+
+
+def read(path):
+    """The result in a file; None if there is none, or it is broken."""
+    try:
+        return Result.from_dict(json.loads(path.read_text("utf-8")))
+    except (FileNotFoundError, ValueError):  # or the disk was full, the power went
+        return None
+
+
+def check_whose(results, homework):
+    """Raise ValueError if one of (path, result) is of another homework."""
+    for path, result in results:
+        if result and result.homework != homework.name:
+            raise ValueError(
+                f"{path} is of homework {result.homework}, not {homework.name}: "
+                "give each homework an --out of its own"
+            )
