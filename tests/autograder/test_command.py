@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,14 +12,15 @@ import time
 import zipfile
 
 import pytest
-from handed_in import notebook, solved
+from handed_in import DEMO, demo, notebook, solved
 
-from autograder.__main__ import in_block, main
+from autograder import results
+from autograder.__main__ import GUIDE, MASTERS, main
 from autograder.grading import batch
 from autograder.masters import homework
 from autograder.sandbox import sandbox
 
-MASTER = homework.load("03")
+MASTER = homework.load("03", MASTERS)
 WRITTEN = next(question for question in MASTER.questions if question.written)
 MACHINE_POINTS = MASTER.points - WRITTEN.points
 
@@ -91,7 +93,7 @@ def test_a_handout_of_another_version_is_reported(
     upload, tmp_path, monkeypatch, capsys, bubblewrap
 ):
     command = ["grade", "03", str(upload), "--out", str(tmp_path / "grades")]
-    monkeypatch.setattr("autograder.__main__.BOOK", tmp_path)
+    monkeypatch.setattr("autograder.__main__.HANDOUTS", tmp_path)
     assert main(["release", "03"]) == 0
     assert main(command) == 0
     assert "not what the master makes now" not in capsys.readouterr().err
@@ -120,7 +122,7 @@ def test_ctrl_c_ends_all_and_shows_no_traceback(tmp_path, bubblewrap):
     command = [sys.executable, "-m", "autograder", "grade", "03", tmp_path / "class"]
     running = subprocess.Popen(
         [*command, "--out", out, "--jobs", "2", "--seconds", "60"],
-        cwd=homework.MASTERS.parent,
+        cwd=MASTERS.parent,
         start_new_session=True,  # a terminal interrupts a whole group of processes
         stderr=subprocess.PIPE,
         text=True,
@@ -202,12 +204,64 @@ def test_check_tells_what_a_master_breaks(capsys, monkeypatch):
         MASTER.notebook,
         MASTER.answers.replace("[[right]]", "[[wrong]]\ndiagnosis = 'none'", 1),
     )
-    monkeypatch.setattr(homework, "load", lambda number: broken)
+    monkeypatch.setattr(homework, "load", lambda *_: broken)
     assert main(["check", "03"]) == 1
     assert "NOT wrong answer" in capsys.readouterr().out
 
 
-def test_a_block_of_the_guide_is_replaced():
-    text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n"
-    assert in_block(text, "x", "new") == "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n"
-    assert in_block(in_block(text, "x", "new"), "x", "old") == text
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A folder with what the wheel installs."""
+    folder = tmp_path_factory.mktemp("installed")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=MASTERS.parent, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_an_installed_grader_grades_masters_of_ones_own(
+    installed, tmp_path, bubblewrap
+):
+    masters, handouts, out = (tmp_path / x for x in ("masters", "handouts", "grades"))
+    shutil.copytree(DEMO, masters)
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ada.ipynb").write_text(json.dumps(solved(demo())), "utf-8")
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "autograder", *map(str, words)],
+            cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(installed)},
+            capture_output=True, text=True,
+        )  # fmt: skip
+
+    mine = ["--masters", masters]
+    assert f"{installed}/homework holds no masters" in run("check").stderr
+    assert run("check", *mine).stdout.endswith("promises kept\n")
+    made = run("release", *mine, "--handouts", handouts)
+    assert made.stdout == f"{handouts}/01_demo.ipynb\n"
+    graded = run("grade", "1", "class", *mine, "--handouts", handouts, "--out", out)
+    assert "not what the master makes" not in graded.stderr
+    assert run("merge", "1", *mine, "--out", out).returncode == 0
+    (ada,) = results.read_all(out, demo())
+    assert [question.points for question in ada.questions] == [3, 2, None]
+    assert (out / "feedback" / "ada.html").exists()
+
+
+def test_masters_of_ones_own_do_not_touch_the_course(tmp_path, capsys):
+    masters = ["--masters", str(DEMO)]
+    assert main(["release", *masters]) == 2
+    assert "--masters needs --handouts DIR, or --out FILE" in capsys.readouterr().err
+    before = GUIDE.read_bytes()
+    assert main(["release", *masters, "--handouts", str(tmp_path)]) == 0
+    assert GUIDE.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["01_demo.ipynb"]
+
+
+@pytest.mark.parametrize("command", [["check"], ["grade", "1", "x", "--out", "y"]])
+def test_a_folder_without_masters_is_named(command, tmp_path, capsys):
+    assert main([*command, "--masters", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert f"{tmp_path} holds no masters" in said
+    assert "--masters" in said
