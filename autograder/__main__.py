@@ -88,9 +88,6 @@ def _parser():
         help="handouts had numbers of each student's own",
     )
     to_grade.add_argument(
-        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to work on"
-    )
-    to_grade.add_argument(
         "--unsafe", action="store_true", help="run students' code WITHOUT a sandbox"
     )
     add_handouts(to_grade)
@@ -178,7 +175,6 @@ def _grade(options):
         limits={"seconds": options.seconds},
         jobs=options.jobs,
         variants=options.variants,
-        scheduler=options.scheduler,
     )
     return _report(options.out, master, {each.student for each in found})
 

@@ -1,14 +1,12 @@
-"""Many submissions: on all cores or a Dask cluster, resumable, one result a file."""
+"""Many submissions: on all cores, resumable, one result a file."""
 
 import concurrent.futures
 import contextlib
 import functools
 import hashlib
-import itertools
 import json
 import os
 import queue
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +20,9 @@ from autograder.masters import release
 from autograder.results import Status
 from autograder.sandbox import sandbox
 
-_here = threading.local()  # each thread that grades keeps a worker
-
 
 def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=None,
-              variants=False, scheduler=None, progress=True):  # fmt: skip
+              variants=False, progress=True):  # fmt: skip
     """Grade submissions into out/results, and return the results.
 
     Students whose result is there already, made from the same bytes by the same
@@ -46,12 +42,10 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
         Submissions at a time; by default the number of cores.
     variants : bool
         Each student's handout had numbers of its own.
-    scheduler : str, optional
-        Address of a Dask scheduler, whose workers then do the work.
     progress : bool
         Show a progress bar on stderr.
     """
-    if not unsafe and scheduler is None:
+    if not unsafe:
         sandbox.check_available()
     settings = {
         "name": homework.name,
@@ -61,7 +55,6 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
         "unsafe": unsafe,
         "limits": limits,
     }
-    run = _on_dask if scheduler else _on_this_machine
     with files.alone_in(out):
         results.check_whose(results.results_in(out), homework)
         tasks = [
@@ -78,7 +71,7 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
         waiting = [task for task in tasks if graded[task] is None]
         done = len(tasks) - len(waiting)
         bar = tqdm(total=len(tasks), initial=done, unit="student", disable=not progress)
-        with bar, contextlib.closing(run(waiting, scheduler or jobs)) as finished:
+        with bar, contextlib.closing(_graded(waiting, jobs)) as finished:
             for task, result in finished:
                 graded[task] = task.store(result)
                 bar.update()
@@ -159,16 +152,7 @@ def _version():
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 
-def grade_one(settings, data, variant):
-    """The result of one notebook, by a worker of this thread."""
-    if getattr(_here, "settings", None) != settings:
-        if hasattr(_here, "worker"):
-            _here.worker.close()
-        _here.worker, _here.settings = Worker(settings), settings
-    return _here.worker.grade(data, variant)
-
-
-def _on_this_machine(tasks, jobs):
+def _graded(tasks, jobs):
     """Yield each task with its result, as they are done."""
     if not tasks:
         return
@@ -197,42 +181,3 @@ def _on_this_machine(tasks, jobs):
         pool.shutdown()
         for worker in workers:
             worker.close()
-
-
-def _on_dask(tasks, scheduler):
-    """Yield each task with its result; what a lost worker was doing is done again."""
-    from distributed import Client, KilledWorker, as_completed
-
-    def result_of(future):
-        try:
-            return future.result()
-        except KilledWorker:
-            raise LostError("the workers that graded it were killed") from None
-
-    with Client(scheduler) as client:
-        running, futures = {}, as_completed()
-        threads = sum(client.nthreads().values())
-        if not threads:
-            raise ValueError(
-                f"the cluster at {scheduler} has no workers; start some with "
-                f"`dask worker {scheduler}` in this environment"
-            )
-        ahead = 4 * threads  # not all of them in memory at once
-        waiting = iter(tasks)
-        while True:
-            for task in itertools.islice(waiting, ahead - len(running)):
-                try:
-                    data = task.read()
-                except Unreadable:
-                    yield task, task.attempt(task.read)
-                    continue
-                future = client.submit(
-                    grade_one, task.settings, data, task.variant, pure=False
-                )
-                running[future.key] = task
-                futures.add(future)
-            if not running:
-                return
-            future = next(futures)
-            task = running.pop(future.key)
-            yield task, task.attempt(functools.partial(result_of, future))
