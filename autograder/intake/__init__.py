@@ -1,5 +1,9 @@
 """Who handed in what: from an export of a class to the answers of a student.
 
+`archives` lists files without trust, and `submissions` gives each student one, with
+`folders` where no LMS says whose it is. `notebook` reads its cells, and `matching`
+finds the answers in them by what `handout` knows of the cells as handed out.
+
 A learning management system of `results.LMS` has a module of its name here. Its
 ``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, empty
 for a file of this system that is no hand-in, or None for a file that is not its own.

@@ -1,4 +1,4 @@
-"""The walls of the sandbox: what a student's code can see and do.
+"""What a student's code can see and do, as bubblewrap's command line.
 
 Its disk is Python, the libraries of the handouts, and an empty /tmp. It has
 processes, network and devices of its own, and no privilege.

@@ -110,7 +110,7 @@ class Sandbox:
             "preload": ["matplotlib.pyplot"] if "matplotlib" in text else [],
         }
         ours, theirs = socket.socketpair()
-        with theirs, self._walls(user) as (command, descriptors):
+        with theirs, self._bubblewrap(user) as (command, descriptors):
             self._process = subprocess.Popen(
                 [*command, *bubblewrap.python(self.unsafe), str(theirs.fileno())],
                 pass_fds=[theirs.fileno(), *descriptors],
@@ -124,7 +124,7 @@ class Sandbox:
         self._control = ours
         wire.send(ours, task)
 
-    def _walls(self, user):
+    def _bubblewrap(self, user):
         if self.unsafe:
             return contextlib.nullcontext(([], []))
         return bubblewrap.bubblewrap(user, self.limits["disk"])

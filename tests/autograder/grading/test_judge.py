@@ -6,7 +6,7 @@ import pytest
 from handed_in import demo, notebook, solved
 
 from autograder.grading.judge import Judge
-from autograder.masters import release
+from autograder.masters import homework, release
 from autograder.sandbox.sandbox import Sandbox
 
 
@@ -24,6 +24,17 @@ def hasty(bubblewrap):
 def graded(judge, made):
     result = judge.grade(json.dumps(made).encode())
     return result, {each.question: each for each in result.questions}
+
+
+def test_a_judge_runs_nothing_when_it_is_made(tmp_path):
+    ran = tmp_path / "ran"
+    mark = f"open({str(ran)!r}, 'w').close()\ndef bce"
+    answers = demo().answers.replace("def bce", mark, 1)
+    master = homework.Homework(demo().name, demo().notebook, answers)
+    judge = Judge(master, release.stubs(master))
+    assert not ran.exists()
+    assert [mistake.name for mistake, _ in judge.mistakes] == ["swapped", "minus"]
+    assert ran.exists()
 
 
 def test_the_solution_earns_all_that_a_machine_gives(judge):
