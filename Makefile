@@ -85,7 +85,7 @@ dist: .venv/.test  ## build bcelib as it is published, into dist
 	$(BIN)/uv build --quiet
 
 # The largest set is pinned first; its pins then constrain the others.
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+LOCK = $(BIN)/uv pip compile --quiet --universal --prerelease disallow --python-version 3.11 \
          --custom-compile-command "make lock" $(UPGRADE)
 lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--upgrade)
 	echo "-e .[dev]"    | $(LOCK) - -o requirements-dev.txt
