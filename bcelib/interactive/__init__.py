@@ -10,15 +10,35 @@ from dataclasses import replace
 import numpy as np
 
 from bcelib import bernoulli, losses, numerics
-from bcelib._arrays import validate as _validate
 
-from .svg import DOT, Axes, Figure, digits, fixed, moving, nearest, path, ticks
+from .svg import (
+    DOT,
+    SHARES,
+    Axes,
+    Figure,
+    digits,
+    fixed,
+    moving,
+    nearest,
+    path,
+    ticks,
+)
+from .trials import coin_likelihood, daily_losses, one_flip, surprise
+
+__all__ = [
+    "coin_likelihood",
+    "daily_losses",
+    "gradient_descent_step",
+    "label_smoothing",
+    "loss_and_tangent",
+    "margin_losses",
+    "one_flip",
+    "sigmoid_odds_logodds",
+    "surprise",
+]
 
 _loss = losses.binary_cross_entropy_with_logits
 _slope = losses.binary_cross_entropy_with_logits_grad
-
-_SHARES = {"0": 0, "½": 0.5, "1": 1}
-_TENTHS = {f"{p:g}": p for p in (0, 0.2, 0.4, 0.6, 0.8, 1)}
 
 
 def loss_and_tangent(logit=-2.0):
@@ -94,91 +114,6 @@ def loss_and_tangent(logit=-2.0):
     return Figure("loss_and_tangent", drawing, 254, start, columns)
 
 
-def coin_likelihood(heads=7, trials=10):
-    r"""Likelihood and log-likelihood of a coin, with the number of heads as the slider.
-
-    Each curve is drawn relative to its maximum, at p̂ = heads / trials. More trials make
-    both curves narrower.
-
-    Parameters
-    ----------
-    heads : int, optional
-        Where the slider starts, from 0 to `trials`.
-    trials : int, optional
-        Number of flips, at least 1.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If an argument is not a whole number.
-    ValueError
-        If `trials` is below 1, or `heads` is negative or above `trials`.
-
-    See Also
-    --------
-    bcelib.bernoulli.likelihood : The upper curve, before it is scaled.
-    bcelib.bernoulli.mle : Its maximiser.
-
-    Notes
-    -----
-    k log p + (n − k) log(1 − p). From 11 flips on, the slider has about eleven
-    positions, and `heads` is one of them. Chapter 2.
-
-    Examples
-    --------
-    >>> coin_likelihood(heads=7, trials=10)
-    Likelihood and log-likelihood of a coin
-      7 heads in 10 flips: p̂ = 0.700
-      at p̂: likelihood 0.00222, its log −6.109
-      at p = ½: likelihood 0.000977, its log −6.931
-
-    With 2000 flips no likelihood can be told from 0, and the logarithm can:
-
-    >>> coin_likelihood(heads=1000, trials=2000)
-    Likelihood and log-likelihood of a coin
-      1000 heads in 2000 flips: p̂ = 0.500
-      at p̂: likelihood 0, its log −1386.294
-      at p = ½: likelihood 0, its log −1386.294
-    """
-    n = _validate.whole_number("trials", trials, at_least=1)
-    heads = _validate.whole_number("heads", heads, at_least=0)
-    if heads > n:
-        raise ValueError(f"heads must be at most trials, which is {n}; got {heads}")
-    k = np.union1d(heads, np.linspace(0, n, min(n, 10) + 1).round())
-    start = int(np.searchsorted(k, heads))
-
-    def log_likelihood(k, p):
-        return numerics.xlogy(k, p) + numerics.xlog1py(n - k, -p)
-
-    best, half = log_likelihood(k, k / n), log_likelihood(k, 0.5)
-    p = np.linspace(0, 1, 1001)
-    gaps = [log_likelihood(h, p) - top for h, top in zip(k, best, strict=True)]
-    above = Axes(x=(0, 1), y=(0, 1), top=26, height=100)
-    below = Axes(x=(0, 1), y=(-8, 0), top=188, height=100)
-    drawing = (
-        above.grid(_TENTHS, _SHARES, "", "likelihood ÷ its maximum")
-        + below.grid(_TENTHS, ticks(-8, 0, 2), "p", "log-likelihood − its maximum")
-        + above.panel(moving("blue", "{curve}"), moving("guide", "M{best} 0V1"))
-        + below.panel(
-            moving("blue", "{log_curve}"), moving("guide", "M{best} -8V0"), room=1
-        )
-        + above.panel(moving("dot orange", "M{best} 1" + DOT))
-        + below.panel(moving("dot orange", "M{best} 0" + DOT))
-    )
-    columns = fixed(0, heads=k, trials=np.full(k.size, n)) | {
-        "curve": [above.curve(p, np.exp(gap)) for gap in gaps],
-        "log_curve": [below.curve(p, gap) for gap in gaps],
-    }
-    columns |= fixed(3, best=k / n, log_at_best=best, log_at_half=half)
-    columns |= digits(3, at_best=np.exp(best), at_half=np.exp(half))
-    return Figure("coin_likelihood", drawing, 324, start, columns)
-
-
 def sigmoid_odds_logodds(logit=1.4):
     r"""One number on three scales: probability, odds p / (1 − p), and log-odds.
 
@@ -235,7 +170,7 @@ def sigmoid_odds_logodds(logit=1.4):
     }
     curve_z = np.linspace(-5, 5, 201)
     axes = Axes(x=(-5, 5), y=(0, 1), top=26, height=110)
-    drawing = axes.grid({}, _SHARES, "", "p = σ(z)") + axes.panel(
+    drawing = axes.grid({}, SHARES, "", "p = σ(z)") + axes.panel(
         path("blue", axes.curve(curve_z, numerics.sigmoid(curve_z))),
         moving("guide orange", "M{z} 0V1"),
         moving("dot orange", "M{z} {p}" + DOT),
@@ -502,65 +437,3 @@ def label_smoothing(alpha=0.2):
     columns = fixed(2, alpha=alphas, y=y, minus_y=-y, rest=1 - y)
     columns |= fixed(3, z=numerics.logit(y), floor=bernoulli.entropy(y))
     return Figure("label_smoothing", drawing, 244, start, columns)
-
-
-def surprise(probability=0.25):
-    r"""Surprise −log p at an event of probability p, in nats and in bits.
-
-    Dotted lines mark p = ½, ¼, ⅛ and so on: each halving adds one bit.
-
-    Parameters
-    ----------
-    probability : float, optional
-        Where the slider starts, in [0.01, 1]; the nearest hundredth is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `probability` is not a real number.
-    ValueError
-        If `probability` leaves [0.01, 1].
-
-    See Also
-    --------
-    bcelib.bernoulli.log_pmf : The logarithm.
-
-    Notes
-    -----
-    Two independent events of probability p have probability p² and twice the surprise.
-    Chapter 4.
-
-    Examples
-    --------
-    >>> surprise(0.25)
-    Surprise at an event of probability p
-      p = 0.25: surprise 1.386 nats = 2.000 bits
-      two of them: p² = 0.0625: surprise 2.773 nats
-
-    What is certain does not surprise:
-
-    >>> surprise(1.0)
-    Surprise at an event of probability p
-      p = 1.00: surprise 0.000 nats = 0.000 bits
-      two of them: p² = 1.0000: surprise 0.000 nats
-    """
-    p = np.linspace(0.01, 1, 100).round(2)
-    start = nearest("probability", probability, p)
-    curve_p = np.linspace(0.005, 1, 996)
-    axes = Axes(x=(0, 1), y=(0, 5), top=26, height=180)
-    halvings = "".join(f"M0 {k * np.log(2):.4f}H{0.5**k:.4f}V0" for k in range(1, 6))
-    drawing = axes.grid(_TENTHS, ticks(0, 5, 1), "p", "−log p (nats)") + axes.panel(
-        path("guide", halvings),
-        path("blue", axes.curve(curve_p, bernoulli.cross_entropy(1, curve_p))),
-        moving("orange", "M0 {nats}H{p}V0"),
-        moving("dot orange", "M{p} {nats}" + DOT),
-    )
-    nats, bits = -bernoulli.log_pmf(p, 1), bernoulli.cross_entropy(1, p, base=2)
-    columns = fixed(2, p=p) | fixed(3, nats=nats, bits=bits, nats2=2 * nats)
-    columns |= fixed(4, p2=p**2)
-    return Figure("surprise", drawing, 244, start, columns)

@@ -18,6 +18,7 @@ from bcelib._arrays.validate import Domain
 
 WIDTH, LEFT, RIGHT = 360, 40, 14  # in units of the drawing: about a phone's pixels
 THIN = 0.2  # how far, in the same units, a drawn curve may leave the computed one
+SHARES = {"0": 0, "½": 0.5, "1": 1}  # numbers of an axis of probabilities
 DOT = "h.0001"  # a line of almost no length, which its round ends make a disc
 
 
@@ -53,6 +54,14 @@ def moving(style, d, transform=None):
     if transform:
         return f'<path class="{style}" d="{d}" data-transform="{transform}"/>'
     return f'<path class="{style}" data-d="{d}"/>'
+
+
+def bar(style, left, width, height, across="1"):
+    """A filled bar from 0 to `height`; its width is `across` times `width`."""
+    return (
+        f'<rect class="{style}" x="{left:g}" width="{width:g}" height="1" '
+        f'fill="currentcolor" data-transform="scale({across} {height})"/>'
+    )
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def public_objects():
         module = importlib.import_module(f"bcelib.{info.name}")
         for name, thing in vars(module).items():
             ours = getattr(thing, "__module__", None) == module.__name__
+            ours = ours or name in getattr(module, "__all__", ())
             if ours and not name.startswith("_") and callable(thing):
                 yield f"{module.__name__}.{name}", thing
 
@@ -60,7 +61,7 @@ def missing_sections(function):
     """The sections of the template that the docstring of a function leaves out."""
     document = FunctionDoc(function)
     wanted = list(ALWAYS)
-    if function.__module__ in PICTURES:
+    if function.__module__.startswith(PICTURES):
         wanted.remove("References")
     if parameters(function):
         wanted.append("Parameters")

@@ -40,7 +40,7 @@ ROOMS = {
         **{"whole": 2, "blocks": 3, "foreign": 3, "chunks": 3, "dispatch": 4},
     },
     "_fit": {"rows": 1, "objective": 1, "descent": 2},
-    "interactive": {"svg": 1, "__init__": 2},
+    "interactive": {"svg": 1, "trials": 2, "__init__": 3},
 }
 # Which rooms a module may enter, besides its own.
 KEYS = {"models": {"_arrays", "_fit"}, "_arrays": set()}

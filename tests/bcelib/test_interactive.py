@@ -1,6 +1,5 @@
 """interactive: the numbers of every figure, its markup, and what it may not hold."""
 
-import inspect
 import math
 import re
 import subprocess
@@ -15,11 +14,7 @@ from hypothesis import strategies as st
 from bcelib import bernoulli, interactive, losses, numerics
 from bcelib.interactive import svg
 
-FIGURES = {
-    name: function
-    for name, function in inspect.getmembers(interactive, inspect.isfunction)
-    if not name.startswith("_") and function.__module__ == interactive.__name__
-}
+FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
@@ -71,6 +66,23 @@ def of_coin_likelihood(heads, trials, **_):
         "log_at_best": [bernoulli.log_likelihood(p, y) for p, y in pairs],
         "at_half": [bernoulli.likelihood(0.5, y) for y in tosses],
         "log_at_half": [bernoulli.log_likelihood(0.5, y) for y in tosses],
+    }
+
+
+def of_one_flip(p, **_):
+    return {"heads": p, "tails": 1 - p}
+
+
+def of_daily_losses(p, **_):
+    rain = np.array([1, 1, 0, 1, 1, 1, 0, 1, 0, 1])
+    careful = np.array([0.8, 0.7, 0.3, 0.8, 0.6, 0.7, 0.4, 0.9, 0.2, 0.7])
+    bold = np.array([0.99, 0.9, 0.1, 0.99, p, 0.95, 0.05, 0.99, 0.02, 0.9], object)
+    mean = sum(-np.log(f if y else 1 - f) for f, y in zip(bold, rain, strict=True)) / 10
+    return {
+        "loss": -np.log(p),
+        "mean": mean,
+        "careful": losses.binary_cross_entropy(careful, rain).mean() + 0 * p,
+        "constant": losses.binary_cross_entropy(0.7, rain).mean() + 0 * p,
     }
 
 
@@ -147,7 +159,7 @@ def test_no_number_goes_unchecked(name):
         "eta": "gradient_descent_step",
         "m": "margin_losses",
         "alpha": "label_smoothing",
-        "p": "surprise",
+        "p": "surprise one_flip daily_losses",
     }
     given = {column for column, names in arguments.items() if name in names.split()}
     assert {*found} == {*checked} | given
@@ -174,6 +186,10 @@ def test_no_number_goes_unchecked(name):
         (interactive.label_smoothing(1), {"z": 0, "floor": math.log(2)}),
         (interactive.surprise(0.25), {"bits": 2, "nats": math.log(4)}),
         (interactive.surprise(1), {"bits": 0, "nats": 0}),
+        (interactive.one_flip(0), {"heads": 0, "tails": 1}),
+        (interactive.one_flip(0.7), {"heads": 0.7, "tails": 0.3}),
+        (interactive.daily_losses(0.01), {"loss": math.log(100), "mean": 0.5074}),
+        (interactive.daily_losses(0.99), {"loss": -math.log(0.99), "mean": 0.0479}),
     ],
 )
 def test_exact_values(figure, expected):
@@ -191,6 +207,14 @@ def test_two_paths_part_at_two_over_l():
     # The slope of the loss is at most ½, so no step is longer than η/2.
     steps = np.abs(found["w8"] - found["w7"])
     assert np.all(steps <= found["eta"] / 2 + 0.01)
+
+
+def test_careful_app_wins_until_the_fifth_forecast_is_7_percent():
+    figure = interactive.daily_losses()
+    found, verdicts = numbers(figure), columns(figure)["verdict"]
+    for p, mean, verdict in zip(found["p"], found["mean"], verdicts, strict=True):
+        assert verdict == ("ahead" if p >= 0.07 else "behind")
+        assert (mean < 0.322) == (verdict == "ahead")
 
 
 # The drawing stands where the numbers say
@@ -262,14 +286,25 @@ def test_sheared_softplus_is_the_loss():
     assert value - 0.9 * z == pytest.approx(expected, abs=0.01)
 
 
+def test_bars_are_as_high_as_the_losses():
+    rain = np.array([1, 1, 0, 1, 1, 1, 0, 1, 0, 1])
+    bold = np.array([0.99, 0.9, 0.1, 0.99, 0.01, 0.95, 0.05, 0.99, 0.02, 0.9])
+    bars = [
+        [float(x) for x in re.findall(r"[\d.]+", bar.get("transform"))]
+        for bar in markup(interactive.daily_losses()).iter("rect")
+        if "orange" in bar.get("class")
+    ]
+    heights = [height for _, height in bars[:10]]
+    assert heights == pytest.approx(losses.binary_cross_entropy(bold, rain), rel=0.005)
+    assert bars[10] == [0.507, 1]  # the mean lies: its width is the number
+
+
 @every_figure
 def test_still_is_the_template_filled_in(name):
     figure = FIGURES[name]()
     now = {k: texts[figure.start] for k, texts in columns(figure).items()}
     moving = [
-        p
-        for p in markup(figure).iter("path")
-        if {"data-d", "data-transform"} & {*p.keys()}
+        p for p in markup(figure).iter() if {"data-d", "data-transform"} & {*p.keys()}
     ]
     assert moving
     for part in moving:
@@ -313,6 +348,8 @@ def test_table_holds_the_still_and_both_ends(name):
         ("margin_losses", "margin", -2, 3, "m"),
         ("label_smoothing", "alpha", 0.02, 1, "alpha"),
         ("surprise", "probability", 0.01, 1, "p"),
+        ("one_flip", "probability", 0, 1, "p"),
+        ("daily_losses", "probability", 0.01, 0.99, "p"),
     ],
 )
 class TestStart:

@@ -6,7 +6,6 @@ not depend on the machine's.
 """
 
 import base64
-import inspect
 import json
 import math
 from functools import cache
@@ -19,11 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from bcelib import bernoulli, interactive, losses, numerics
 
-FIGURES = {
-    name: function
-    for name, function in inspect.getmembers(interactive, inspect.isfunction)
-    if not name.startswith("_") and function.__module__ == interactive.__name__
-}
+FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 ALL = [function() for function in FIGURES.values()]
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
@@ -37,6 +32,8 @@ POSITION = {  # the columns that say where the slider stands
     "margin_losses": ["m"],
     "label_smoothing": ["alpha"],
     "surprise": ["p"],
+    "one_flip": ["p"],
+    "daily_losses": ["p"],
 }
 KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
 FACES = {  # font: file of its regular and of its bold weight
@@ -153,6 +150,15 @@ def expected(name, texts):
         nats = losses.binary_cross_entropy(now["p"], 1)
         values = {"nats": nats, "bits": nats / math.log(2), "nats2": 2 * nats}
         return values | {"p2": now["p"] ** 2}
+    if name == "one_flip":
+        return {"heads": now["p"], "tails": 1 - now["p"]}
+    if name == "daily_losses":
+        rain, p = np.array([1, 1, 0, 1, 1, 1, 0, 1, 0, 1]), now["p"]
+        bold = np.array([0.99, 0.9, 0.1, 0.99, p, 0.95, 0.05, 0.99, 0.02, 0.9])
+        careful = np.array([0.8, 0.7, 0.3, 0.8, 0.6, 0.7, 0.4, 0.9, 0.2, 0.7])
+        means = [losses.binary_cross_entropy(f, rain).mean() for f in (bold, careful)]
+        values = {"loss": -math.log(p), "constant": bernoulli.entropy(0.7)}
+        return values | dict(zip(("mean", "careful"), means, strict=True))
     raise AssertionError(f"say here what {name} should show")
 
 
