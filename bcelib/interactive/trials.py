@@ -225,7 +225,7 @@ def daily_losses(probability=0.01):
     Ten days of two apps, and the mean loss of each
       bold app, day 5: p = 0.01, loss 4.605
       mean of its ten days: 0.507, behind
-      careful app: mean 0.322; best constant: 0.611
+      careful: 0.322; best constant: 0.611
 
     Seven percent would have been enough:
 
@@ -233,7 +233,7 @@ def daily_losses(probability=0.01):
     Ten days of two apps, and the mean loss of each
       bold app, day 5: p = 0.07, loss 2.659
       mean of its ten days: 0.313, ahead
-      careful app: mean 0.322; best constant: 0.611
+      careful: 0.322; best constant: 0.611
     """
     p = np.linspace(0.01, 0.99, 50).round(2)
     start = nearest("probability", probability, p)
