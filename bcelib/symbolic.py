@@ -11,6 +11,18 @@ Two routes lead from the loss to its derivative by the logit::
                 → sigmoid_slope_split → sigmoid_slope_by_probability;
                 then chain_rule → cancel_p → cancel_one_minus_p
     directly    logit_loss → logit_slope → logit_slope_by_probability
+
+Notes
+-----
+Chapter 7 takes the same steps with SymPy's own functions, and compares; the second
+derivative returns in chapter 9.
+
+References
+----------
+.. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
+   and Hall, 1989, chapter 2.
+.. [2] D. R. Cox, "The regression analysis of binary sequences", Journal of the Royal
+   Statistical Society B 20(2), 1958.
 """
 
 import sympy
@@ -40,15 +52,6 @@ def with_logit(expression):
     --------
     with_probability : The way back.
 
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] J. Berkson, "Application of the logistic function to bio-assay",
-       Journal of the American Statistical Association 39(227), 1944.
-
     Examples
     --------
     >>> with_logit(p - y)
@@ -60,7 +63,7 @@ def with_logit(expression):
 def with_probability(expression):
     r"""The same expression with (1 − p)/p in the place of e^(−z).
 
-    p = 1/(1 + e^(−z)) says that e^(−z) = 1/p − 1.
+    p = 1/(1 + e^(−z)) says that e^(−z) = 1/p − 1: the odds p/(1 − p) are e^z.
 
     Parameters
     ----------
@@ -81,15 +84,6 @@ def with_probability(expression):
     --------
     with_logit : The way back.
 
-    Notes
-    -----
-    The odds p/(1 − p) are e^z. Chapters 6 and 7.
-
-    References
-    ----------
-    .. [1] J. Berkson, "Application of the logistic function to bio-assay",
-       Journal of the American Statistical Association 39(227), 1944.
-
     Examples
     --------
     >>> with_probability(sigmoid())
@@ -109,15 +103,6 @@ def sigmoid():
     See Also
     --------
     bcelib.numerics.sigmoid : The numbers.
-
-    Notes
-    -----
-    Chapters 6 and 7.
-
-    References
-    ----------
-    .. [1] J. Berkson, "Application of the logistic function to bio-assay",
-       Journal of the American Statistical Association 39(227), 1944.
 
     Examples
     --------
@@ -140,15 +125,6 @@ def probability_loss():
     probability_slope : The next step.
     bcelib.losses.binary_cross_entropy : The numbers.
 
-    Notes
-    -----
-    Chapters 3 and 7.
-
-    References
-    ----------
-    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical
-       Society B 14(1), 1952.
-
     Examples
     --------
     >>> probability_loss()
@@ -168,15 +144,6 @@ def probability_slope():
     See Also
     --------
     common_denominator : The next step.
-
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical
-       Society B 14(1), 1952.
 
     Examples
     --------
@@ -198,15 +165,6 @@ def common_denominator():
     --------
     probability_slope_simplified : The next step.
 
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical
-       Society B 14(1), 1952.
-
     Examples
     --------
     >>> common_denominator()
@@ -226,15 +184,6 @@ def probability_slope_simplified():
     See Also
     --------
     sigmoid_slope : The other factor of the chain rule.
-
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical
-       Society B 14(1), 1952.
 
     Examples
     --------
@@ -257,15 +206,6 @@ def sigmoid_slope():
     --------
     sigmoid_slope_split : The next step.
 
-    Notes
-    -----
-    Chapters 6 and 7.
-
-    References
-    ----------
-    .. [1] J. Berkson, "Application of the logistic function to bio-assay",
-       Journal of the American Statistical Association 39(227), 1944.
-
     Examples
     --------
     >>> sigmoid_slope()
@@ -285,15 +225,6 @@ def sigmoid_slope_split():
     See Also
     --------
     sigmoid_slope_by_probability : The next step.
-
-    Notes
-    -----
-    Chapters 6 and 7.
-
-    References
-    ----------
-    .. [1] J. Berkson, "Application of the logistic function to bio-assay",
-       Journal of the American Statistical Association 39(227), 1944.
 
     Examples
     --------
@@ -318,15 +249,6 @@ def sigmoid_slope_by_probability():
     --------
     chain_rule : The next step.
 
-    Notes
-    -----
-    Chapters 6 and 7.
-
-    References
-    ----------
-    .. [1] J. Berkson, "Application of the logistic function to bio-assay",
-       Journal of the American Statistical Association 39(227), 1944.
-
     Examples
     --------
     >>> sigmoid_slope_by_probability()
@@ -348,22 +270,13 @@ def chain_rule():
     --------
     cancel_p : The next step.
 
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, chapter 2.
-
     Examples
     --------
     >>> chain_rule()
     (p*(1 - p))*((p - y)/(p*(1 - p)))
     """
     return sympy.Mul(
-        probability_slope_simplified(), sigmoid_slope_by_probability(), evaluate=False
+        sigmoid_slope_by_probability(), probability_slope_simplified(), evaluate=False
     )
 
 
@@ -378,15 +291,6 @@ def cancel_p():
     See Also
     --------
     cancel_one_minus_p : The next step.
-
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, chapter 2.
 
     Examples
     --------
@@ -413,15 +317,6 @@ def cancel_one_minus_p():
     logit_slope : The route that never meets p.
     bcelib.losses.binary_cross_entropy_with_logits_grad : The numbers.
 
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, chapter 2.
-
     Examples
     --------
     >>> cancel_one_minus_p()
@@ -431,7 +326,7 @@ def cancel_one_minus_p():
 
 
 def logit_loss():
-    r"""Binary cross-entropy of a logit, log(1 + e^z) − y z.
+    r"""Binary cross-entropy of a logit, log(1 + e^z) − y z: the loss at p = σ(z).
 
     Returns
     -------
@@ -442,15 +337,6 @@ def logit_loss():
     --------
     logit_slope : The next step.
     bcelib.losses.binary_cross_entropy_with_logits : The numbers.
-
-    Notes
-    -----
-    It is `probability_loss` at p = σ(z). Chapters 3 and 7.
-
-    References
-    ----------
-    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
-       the Royal Statistical Society B 20(2), 1958.
 
     Examples
     --------
@@ -472,15 +358,6 @@ def logit_slope():
     --------
     logit_slope_by_probability : The next step.
 
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
-       the Royal Statistical Society B 20(2), 1958.
-
     Examples
     --------
     >>> logit_slope()
@@ -500,15 +377,6 @@ def logit_slope_by_probability():
     See Also
     --------
     cancel_one_minus_p : The same, reached through p.
-
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, chapter 2.
 
     Examples
     --------
@@ -531,15 +399,6 @@ def curvature():
     curvature_by_probability : The next step.
     bcelib.losses.binary_cross_entropy_with_logits_hessian : The numbers.
 
-    Notes
-    -----
-    Chapters 7 and 9.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, chapter 2.
-
     Examples
     --------
     >>> curvature()
@@ -551,6 +410,8 @@ def curvature():
 def curvature_by_probability():
     r"""Second derivative d²L/dz² written with p: the slope of p itself.
 
+    It is positive for p between 0 and 1, so the loss is convex in z.
+
     Returns
     -------
     sympy.Expr
@@ -559,15 +420,6 @@ def curvature_by_probability():
     See Also
     --------
     sigmoid_slope_by_probability : The same expression, and why: d(p − y)/dz = dp/dz.
-
-    Notes
-    -----
-    It is positive for p between 0 and 1, so the loss is convex in z. Chapters 7 and 9.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, chapter 2.
 
     Examples
     --------
@@ -590,15 +442,6 @@ def squared_error_slope():
     --------
     chain_rule : The product in which it does cancel.
     bcelib.losses.squared_error_grad : The numbers.
-
-    Notes
-    -----
-    Chapter 7.
-
-    References
-    ----------
-    .. [1] G. W. Brier, "Verification of forecasts expressed in terms of
-       probability", Monthly Weather Review 78(1), 1950.
 
     Examples
     --------
