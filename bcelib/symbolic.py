@@ -15,7 +15,8 @@ Two routes lead from the loss to its derivative by the logit::
 Notes
 -----
 Chapter 7 takes the same steps with SymPy's own functions, and compares; the second
-derivative returns in chapter 9.
+derivative returns in chapter 9. The result is the derivative of the log-likelihood of
+logistic regression [1]_ [2]_.
 
 References
 ----------
