@@ -73,7 +73,7 @@ def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
 
     the squares of x cancel because both clouds have the same covariance. With
     balance ½ the best possible decision errs with probability Φ(−distance/2).
-    Chapters 6 to 13.
+    Chapters 8 to 13.
 
     References
     ----------
