@@ -94,8 +94,8 @@ def one_flip(probability=0.7):
             moving("dot blue", "M{p} {heads}" + DOT),
             moving("dot orange", "M{p} {tails}" + DOT),
         )
-        + below.text(0.99, 0.72, "after heads", "left blue")
-        + below.text(0.01, 0.72, "after tails", "orange")
+        + below.text(0.99, 0.46, "after heads", "left blue")
+        + below.text(0.01, 0.46, "after tails", "orange")
     )
     columns = fixed(2, p=p, heads=bernoulli.pmf(p, 1), tails=bernoulli.pmf(p, 0))
     return Figure("one_flip", drawing, 304, start, columns)
