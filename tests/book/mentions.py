@@ -141,7 +141,7 @@ def path_faults(text, root):
 
 def function_faults(text):
     """Names that begin with bcelib or, in backticks, with one of its modules."""
-    if text.runs:
+    if text.runs or text.place == "library":  # whose names are other libraries'
         return
     words = ADDRESS.sub(" ", text.words)
     names = re.findall(r"(?<![\w./-])bcelib\.([a-z_]\w*(?:\.\w+)*)", words)
