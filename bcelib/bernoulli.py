@@ -13,6 +13,10 @@ from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.validate import LABEL, UNIT, Argument, Domain
 from bcelib.numerics import _xlog1py, _xlogy
 
+_COIN = Argument("p", UNIT)
+_COIN_AND_OUTCOMES = _COIN, Argument("y", LABEL)
+_TRUTH_AND_BELIEF = Argument("q", UNIT), _COIN
+
 
 def sample(p, size=None, *, rng):
     """Draws from Bernoulli(p): 1 with probability p, else 0.
@@ -123,7 +127,7 @@ def pmf(p, y):
     >>> pmf([0.0, 1.0], [0, 1])
     array([1., 1.])
     """
-    return evaluate(_pmf, Argument("p", p, UNIT), Argument("y", y, LABEL))
+    return evaluate(_pmf, _COIN_AND_OUTCOMES, p, y)
 
 
 def _log_pmf(xp, p, y):
@@ -176,7 +180,7 @@ def log_pmf(p, y):
     >>> log_pmf([0.0, 0.0], [0, 1])
     array([  0., -inf])
     """
-    return evaluate(_log_pmf, Argument("p", p, UNIT), Argument("y", y, LABEL))
+    return evaluate(_log_pmf, _COIN_AND_OUTCOMES, p, y)
 
 
 def likelihood(p, y):
@@ -371,15 +375,20 @@ def entropy(p, *, base=math.e):
     >>> entropy([0.0, 1.0])
     array([0., 0.])
     """
-    unit = _log_of_base(base)
-    return evaluate(
-        lambda xp, p: _cross_entropy(xp, p, p) / unit, Argument("p", p, UNIT)
-    )
+    return evaluate(_entropy, [_COIN], p, unit=_log_of_base(base))
+
+
+def _entropy(xp, p, *, unit):
+    return _cross_entropy(xp, p, p) / unit
 
 
 def _cross_entropy(xp, p, q):
-    # Two non-negative terms; the leading 0 keeps the sign of an exact zero.
+    # The 0 is for the sign: 0 − 0 is 0, and −0 would be shown as such.
     return 0 - _xlogy(xp, q, p) - _xlog1py(xp, 1 - q, -p)
+
+
+def _cross_entropy_in_units(xp, q, p, *, unit):
+    return _cross_entropy(xp, p, q) / unit
 
 
 def cross_entropy(q, p, *, base=math.e):
@@ -432,11 +441,7 @@ def cross_entropy(q, p, *, base=math.e):
     inf
     """
     unit = _log_of_base(base)
-    return evaluate(
-        lambda xp, q, p: _cross_entropy(xp, p, q) / unit,
-        Argument("q", q, UNIT),
-        Argument("p", p, UNIT),
-    )
+    return evaluate(_cross_entropy_in_units, _TRUTH_AND_BELIEF, q, p, unit=unit)
 
 
 def _excess(xp, weight, other, change):
@@ -452,16 +457,16 @@ def _excess(xp, weight, other, change):
     r = xp.where(small, t / (2 + t), 0.0)
     tail = 0.0
     for k in range(35, 1, -2):  # |r| ≤ 1/3: the first term left out is below 2⁻⁵³
-        tail = 1 / k + r**2 * tail
-    excess = weight * xp.where(small, r * t - 2 * r**3 * tail, t - xp.log(ratio))
+        tail = 1 / k + r * r * tail
+    excess = weight * xp.where(small, r * t - 2 * r * r * r * tail, t - xp.log(ratio))
     # Where t overflows, w log(w/o) is below any digit of c.
-    return xp.where((weight == 0) | (t == xp.inf), change, excess)
+    return xp.where((weight == 0) | (t == math.inf), change, excess)
 
 
-def _kl_divergence(xp, q, p):
+def _kl_divergence(xp, q, p, *, unit):
     # q log(q/p) + (1 − q) log((1 − q)/(1 − p)): the changes, p − q on one side and
     # q − p on the other, drop out of the sum. Neither is taken from a rounded 1 − q.
-    return _excess(xp, q, p, p - q) + _excess(xp, 1 - q, 1 - p, q - p)
+    return (_excess(xp, q, p, p - q) + _excess(xp, 1 - q, 1 - p, q - p)) / unit
 
 
 def kl_divergence(q, p, *, base=math.e):
@@ -517,12 +522,7 @@ def kl_divergence(q, p, *, base=math.e):
     >>> print(f"{kl_divergence(0.5, 0.5 + 1e-10):.4g}")
     2e-20
     """
-    unit = _log_of_base(base)
-    return evaluate(
-        lambda xp, q, p: _kl_divergence(xp, q, p) / unit,
-        Argument("q", q, UNIT),
-        Argument("p", p, UNIT),
-    )
+    return evaluate(_kl_divergence, _TRUTH_AND_BELIEF, q, p, unit=_log_of_base(base))
 
 
 def _log_of_base(base):

@@ -18,15 +18,12 @@ from bcelib._arrays import validate as _validate
 from bcelib._arrays.dispatch import evaluate, mean_and_gradient
 from bcelib._arrays.validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
 from bcelib.bernoulli import _cross_entropy
-from bcelib.numerics import _decision, _sigmoid, _softplus
+from bcelib.numerics import _decision, _quotient, _sigmoid, _softplus
 
-
-def _logits_and(labels_domain, logits, labels):
-    return Argument("logits", logits, REAL), Argument("labels", labels, labels_domain)
-
-
-def _weights(pos_weight):
-    return Argument("pos_weight", pos_weight, NON_NEGATIVE)
+_LABELS = Argument("labels", UNIT)
+_SOFT = Argument("logits", REAL), _LABELS  # logits and labels in [0, 1]
+_HARD = Argument("logits", REAL), Argument("labels", LABEL)
+_WEIGHTED = (*_SOFT, Argument("pos_weight", NON_NEGATIVE))
 
 
 def binary_cross_entropy(probabilities, labels, *, clip=None):
@@ -91,16 +88,15 @@ def binary_cross_entropy(probabilities, labels, *, clip=None):
     >>> round(float(binary_cross_entropy(0.0, 1, clip=1e-7)), 6)
     16.118096
     """
-    p = Argument("probabilities", probabilities, UNIT)
-    y = Argument("labels", labels, UNIT)
+    arguments = Argument("probabilities", UNIT), _LABELS
     if clip is None:
-        return evaluate(_cross_entropy, p, y)
+        return evaluate(_cross_entropy, arguments, probabilities, labels)
     below_half = Domain("(0, 0.5)", 0, 0.5, open_low=True, open_high=True)
     clip = _validate.number("clip", clip, below_half)
-    return evaluate(lambda xp, p, y: _clipped_cross_entropy(xp, p, y, clip), p, y)
+    return evaluate(_clipped_cross_entropy, arguments, probabilities, labels, clip=clip)
 
 
-def _clipped_cross_entropy(xp, p, y, clip):
+def _clipped_cross_entropy(xp, p, y, *, clip):
     # The logarithms are clipped, as 1 − clip itself may round to 1. No logarithm of 0
     # is taken: clipped or not, its slope is infinite, and an automatic derivative NaN.
     low, high = math.log(clip), math.log1p(-clip)
@@ -111,9 +107,17 @@ def _clipped_cross_entropy(xp, p, y, clip):
 
 
 def _bce(xp, z, y):
-    # (h − y) z is |z|, weighted by how much of the label is on the other side.
+    # sp(z) = max(z, 0) + log1p(exp(−|z|)), and max(z, 0) − y z = (h − y) z: nothing
+    # cancels, as (h − y) z is |z| times what of the label is on the other side.
     h = _decision(xp, z)
     return (h - y) * z + xp.log1p(xp.exp(xp.minimum(z, -z)))
+
+
+def _by_weight(evaluate, plain, weighted, logits, labels, pos_weight):
+    """`evaluate` the plain formula, or with a `pos_weight` the weighted one."""
+    if pos_weight is None:
+        return evaluate(plain, _SOFT, logits, labels)
+    return evaluate(weighted, _WEIGHTED, logits, labels, pos_weight)
 
 
 def _weighted_bce(xp, z, y, w):
@@ -182,17 +186,13 @@ def binary_cross_entropy_with_logits(logits, labels, *, pos_weight=None):
     >>> float(binary_cross_entropy_with_logits(-1e308, 1))
     1e+308
     """
-    arguments = _logits_and(UNIT, logits, labels)
-    if pos_weight is None:
-        return evaluate(_bce, *arguments)
-    return evaluate(_weighted_bce, *arguments, _weights(pos_weight))
+    return _by_weight(evaluate, _bce, _weighted_bce, logits, labels, pos_weight)
 
 
 def _bce_grad(xp, z, y):
-    # q = σ(−|z|), the smaller of p and 1 − p, has all its digits.
-    h, e = _decision(xp, z), xp.exp(xp.minimum(z, -z))
-    q = e - e * (e / (1 + e))
-    return (h - y) + (1 - 2 * h) * q
+    # The derivative of `_bce`, term by term: that of −|z| is 1 − 2 h.
+    h, f = _decision(xp, z), xp.exp(xp.minimum(z, -z))
+    return (h - y) + (1 - 2 * h) * _quotient(f, f)
 
 
 def _weighted_bce_grad(xp, z, y, w):
@@ -257,15 +257,15 @@ def binary_cross_entropy_with_logits_grad(logits, labels, *, pos_weight=None):
     >>> print(f"{binary_cross_entropy_with_logits_grad(139.0, 1):.4g}")
     -4.296e-61
     """
-    arguments = _logits_and(UNIT, logits, labels)
-    if pos_weight is None:
-        return evaluate(_bce_grad, *arguments)
-    return evaluate(_weighted_bce_grad, *arguments, _weights(pos_weight))
+    return _by_weight(
+        evaluate, _bce_grad, _weighted_bce_grad, logits, labels, pos_weight
+    )
 
 
 def _bce_hessian(xp, z, y):
-    e = xp.exp(xp.minimum(z, -z))
-    return e / (1 + e * (2 + e))  # (1 + e)², its relative errors not doubled
+    # p (1 − p) = f / (1 + f)². As a square the rounding of 1 + f would count twice.
+    f = xp.exp(xp.minimum(z, -z))
+    return f / (1 + f * (2 + f))
 
 
 def _weighted_bce_hessian(xp, z, y, w):
@@ -328,18 +328,9 @@ def binary_cross_entropy_with_logits_hessian(logits, labels, *, pos_weight=None)
     >>> print(f"{binary_cross_entropy_with_logits_hessian(100.0, 1):.4g}")
     3.72e-44
     """
-    arguments = _logits_and(UNIT, logits, labels)
-    if pos_weight is None:
-        return evaluate(_bce_hessian, *arguments)
-    return evaluate(_weighted_bce_hessian, *arguments, _weights(pos_weight))
-
-
-def _bce_and_grad(xp, z, y):
-    return _bce(xp, z, y), _bce_grad(xp, z, y)
-
-
-def _weighted_bce_and_grad(xp, z, y, w):
-    return _weighted_bce(xp, z, y, w), _weighted_bce_grad(xp, z, y, w)
+    return _by_weight(
+        evaluate, _bce_hessian, _weighted_bce_hessian, logits, labels, pos_weight
+    )
 
 
 def binary_cross_entropy_with_logits_value_and_grad(logits, labels, *, pos_weight=None):
@@ -405,10 +396,8 @@ def binary_cross_entropy_with_logits_value_and_grad(logits, labels, *, pos_weigh
     >>> float(value), gradient
     (1e+308, array([0.5, 0.5]))
     """
-    arguments = _logits_and(UNIT, logits, labels)
-    if pos_weight is None:
-        return mean_and_gradient(_bce_and_grad, *arguments)
-    return mean_and_gradient(_weighted_bce_and_grad, *arguments, _weights(pos_weight))
+    plain, weighted = (_bce, _bce_grad), (_weighted_bce, _weighted_bce_grad)
+    return _by_weight(mean_and_gradient, plain, weighted, logits, labels, pos_weight)
 
 
 def _margin(xp, z, y):
@@ -462,7 +451,7 @@ def margin(logits, labels):
     >>> float(margin(float("inf"), 0))
     -inf
     """
-    return evaluate(_margin, *_logits_and(LABEL, logits, labels))
+    return evaluate(_margin, _HARD, logits, labels)
 
 
 def _zero_one(xp, z, y):
@@ -519,7 +508,7 @@ def zero_one_loss(logits, labels):
     >>> zero_one_loss([0.0, 0.0], [0, 1])
     array([0., 1.])
     """
-    return evaluate(_zero_one, *_logits_and(LABEL, logits, labels))
+    return evaluate(_zero_one, _HARD, logits, labels)
 
 
 def _hinge(xp, z, y):
@@ -574,7 +563,7 @@ def hinge_loss(logits, labels):
     >>> float(hinge_loss(float("inf"), 0))
     inf
     """
-    return evaluate(_hinge, *_logits_and(LABEL, logits, labels))
+    return evaluate(_hinge, _HARD, logits, labels)
 
 
 def _hinge_grad(xp, z, y):
@@ -630,11 +619,11 @@ def hinge_loss_grad(logits, labels):
     >>> hinge_loss_grad([1.0, 1e9], 1)
     array([0., 0.])
     """
-    return evaluate(_hinge_grad, *_logits_and(LABEL, logits, labels))
+    return evaluate(_hinge_grad, _HARD, logits, labels)
 
 
 def _squared_error(xp, z, y):
-    return _bce_grad(xp, z, y) ** 2
+    return xp.square(_bce_grad(xp, z, y))
 
 
 def squared_error(logits, labels):
@@ -687,7 +676,7 @@ def squared_error(logits, labels):
     >>> squared_error([-8.0, -800.0], 1).round(6)
     array([0.999329, 1.      ])
     """
-    return evaluate(_squared_error, *_logits_and(UNIT, logits, labels))
+    return evaluate(_squared_error, _SOFT, logits, labels)
 
 
 def _squared_error_grad(xp, z, y):
@@ -745,26 +734,38 @@ def squared_error_grad(logits, labels):
     >>> print(f"{squared_error_grad(-30.0, 1):.3g}")
     -1.87e-13
     """
-    return evaluate(_squared_error_grad, *_logits_and(UNIT, logits, labels))
+    return evaluate(_squared_error_grad, _SOFT, logits, labels)
 
 
-def _focal(xp, z, gamma):
-    return _sigmoid(xp, -z) ** gamma * _softplus(xp, -z)
+def _focal_of_ones(xp, z, gamma):
+    return xp.pow(_sigmoid(xp, -z), gamma) * _softplus(xp, -z)
 
 
-def _focal_grad(xp, z, gamma):
+def _focal(xp, z, y, *, gamma, positive, negative):
+    ones = positive * y * _focal_of_ones(xp, z, gamma)
+    zeros = negative * (1 - y) * _focal_of_ones(xp, -z, gamma)
+    return ones + zeros
+
+
+def _focal_grad_of_ones(xp, z, gamma):
     p = _sigmoid(xp, z)
     q = _sigmoid(xp, -z)
-    return -(q**gamma) * (q + gamma * p * _softplus(xp, -z))
+    return -xp.pow(q, gamma) * (q + gamma * p * _softplus(xp, -z))
 
 
-def _focal_parameters(gamma, balance):
+def _focal_grad(xp, z, y, *, gamma, positive, negative):
+    ones = positive * y * _focal_grad_of_ones(xp, z, gamma)
+    zeros = negative * (1 - y) * _focal_grad_of_ones(xp, -z, gamma)
+    return ones - zeros
+
+
+def _focal_constants(gamma, balance):
     in_float32 = Domain("[0, 1e38]", 0, 1e38)
     gamma = _validate.number("gamma", gamma, in_float32)
     if balance is None:
-        return gamma, 1.0, 1.0
+        return {"gamma": gamma, "positive": 1.0, "negative": 1.0}
     balance = _validate.number("balance", balance, UNIT)
-    return gamma, balance, 1 - balance
+    return {"gamma": gamma, "positive": balance, "negative": 1 - balance}
 
 
 def focal_loss(logits, labels, *, gamma=2.0, balance=None):
@@ -826,14 +827,8 @@ def focal_loss(logits, labels, *, gamma=2.0, balance=None):
     >>> print(f"{focal_loss(5.0, 1):.3g}")
     3.01e-07
     """
-    gamma, positive, negative = _focal_parameters(gamma, balance)
-
-    def formula(xp, z, y):
-        ones = positive * y * _focal(xp, z, gamma)
-        zeros = negative * (1 - y) * _focal(xp, -z, gamma)
-        return ones + zeros
-
-    return evaluate(formula, *_logits_and(UNIT, logits, labels))
+    constants = _focal_constants(gamma, balance)
+    return evaluate(_focal, _SOFT, logits, labels, **constants)
 
 
 def focal_loss_grad(logits, labels, *, gamma=2.0, balance=None):
@@ -890,14 +885,12 @@ def focal_loss_grad(logits, labels, *, gamma=2.0, balance=None):
     >>> float(focal_loss_grad(0.0, 1, gamma=0))
     -0.5
     """
-    gamma, positive, negative = _focal_parameters(gamma, balance)
+    constants = _focal_constants(gamma, balance)
+    return evaluate(_focal_grad, _SOFT, logits, labels, **constants)
 
-    def formula(xp, z, y):
-        ones = positive * y * _focal_grad(xp, z, gamma)
-        zeros = negative * (1 - y) * _focal_grad(xp, -z, gamma)
-        return ones - zeros
 
-    return evaluate(formula, *_logits_and(UNIT, logits, labels))
+def _smooth(xp, y, *, alpha):
+    return (1 - alpha) * y + alpha / 2
 
 
 def smooth_labels(labels, *, alpha):
@@ -946,6 +939,4 @@ def smooth_labels(labels, *, alpha):
     array([0.5, 0.5])
     """
     alpha = _validate.number("alpha", alpha, UNIT)
-    return evaluate(
-        lambda xp, y: (1 - alpha) * y + alpha / 2, Argument("labels", labels, UNIT)
-    )
+    return evaluate(_smooth, [_LABELS], labels, alpha=alpha)

@@ -24,16 +24,22 @@ from bcelib._arrays import validate as _validate
 from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.validate import FINITE, LABEL, UNIT, Argument
+from bcelib._arrays.whole import mean
 
+_SOFT = Argument("probabilities", UNIT), Argument("labels", UNIT)
+_HARD = Argument("probabilities", UNIT), Argument("labels", LABEL)
 _BINNINGS = ("equal width", "equal count")
 
 
+@np.errstate(over="ignore")  # of the sum; the mean itself does not overflow
 def _mean(values):
     if math.prod(values.shape) == 0:
         raise ValueError("probabilities must hold at least one value; got 0")
     if is_dask_array(values):
         return mean_of_chunks(values)
-    return array_namespace(values).mean(values)
+    if _validate.is_foreign(values):
+        return mean(array_namespace(values), values)
+    return values.dtype.type(mean(np, values))
 
 
 def log_loss(probabilities, labels, *, clip=None):
@@ -362,7 +368,7 @@ def log_loss_sum_with_logits(logits, labels):
     return _sum_of(losses.binary_cross_entropy_with_logits(logits, labels))
 
 
-def _hit(xp, p, y, threshold):
+def _hit(xp, p, y, *, threshold):
     return 1 - xp.abs(xp.astype(p > threshold, p.dtype) - y)
 
 
@@ -423,17 +429,11 @@ def accuracy(probabilities, labels, *, threshold=0.5):
     0.999
     """
     threshold = _validate.number("threshold", threshold, UNIT)
-    return _mean(
-        evaluate(
-            lambda xp, p, y: _hit(xp, p, y, threshold),
-            Argument("probabilities", probabilities, UNIT),
-            Argument("labels", labels, LABEL),
-        )
-    )
+    return _mean(evaluate(_hit, _HARD, probabilities, labels, threshold=threshold))
 
 
 def _squared_distance(xp, p, y):
-    return (p - y) ** 2
+    return xp.square(p - y)
 
 
 def brier_score(probabilities, labels):
@@ -487,13 +487,7 @@ def brier_score(probabilities, labels):
     >>> float(brier_score([0.0], [1]))
     1.0
     """
-    return _mean(
-        evaluate(
-            _squared_distance,
-            Argument("probabilities", probabilities, UNIT),
-            Argument("labels", labels, UNIT),
-        )
-    )
+    return _mean(evaluate(_squared_distance, _SOFT, probabilities, labels))
 
 
 class ConfusionCounts(NamedTuple):
@@ -580,9 +574,7 @@ def confusion_counts(probabilities, labels, *, threshold=0.5):
 def _forecasts_and_labels(probabilities, labels):
     p = _validate.checked("probabilities", probabilities, UNIT).astype(float)
     y = _validate.checked("labels", labels, LABEL).astype(float)
-    _validate.check_shapes(
-        [Argument("probabilities", p, UNIT), Argument("labels", y, LABEL)], [p, y]
-    )
+    _validate.check_shapes(_HARD, [p, y])
     p, y = np.broadcast_arrays(p, y)
     if p.size == 0:
         raise ValueError("probabilities must hold at least one value; got 0")

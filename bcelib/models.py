@@ -318,39 +318,59 @@ def fit(
     objective = Objective(_LOGISTIC, data, l2, curvature=method == "newton")
     states = descent.states(objective, method, start, step_size, batch_size, rng)
 
-    history, converged = [], False
     with np.errstate(over="ignore", invalid="ignore"):
-        for state in states:
-            norm = float(np.linalg.norm(state.gradient))
-            history.append((state.value, state.passes))
-            if progress is not None:
-                progress(state.passes, float(state.value), norm)
-            if tolerance is not None:
-                if not l2 and objective.separates(state.theta):
-                    raise _separable(state.theta, "a plane separates the labels")
-                if norm <= tolerance:
-                    if objective.minimum_exists(state.theta):
-                        converged = True
-                        break
-                    _refuse_recession(objective, state.theta)
-            if state.passes >= limit:
-                break
-    if tolerance is not None and not converged:
-        if not l2:
-            _refuse_recession(objective, state.theta)
-        _warn(method, state.passes, norm, tolerance)
-    d = data.shape[1]
+        end = descent.descend(states, _stop(objective, tolerance, limit), progress)
+    if tolerance is not None:
+        _judge(end, objective, method, tolerance)
+    _warn_of_rank(objective, l2)
+    model = LinearModel(end.state.theta[:-1], end.state.theta[-1])
+    values, passes = map(np.array, zip(*end.history, strict=True))
+    return Fit(model, end.why == "minimum", end.norm, values, passes)
+
+
+def _stop(objective, tolerance, limit):
+    """A function of a state: why the descent ends there, or None."""
+
+    def stop(state, norm):
+        if tolerance is not None:
+            _refuse_separation(objective, state.theta)
+            if norm <= tolerance:
+                if objective.minimum_exists(state.theta):
+                    return "minimum"
+                _refuse_recession(objective, state.theta)
+        return "limit" if state.passes >= limit else None
+
+    return stop
+
+
+def _judge(end, objective, method, tolerance):
+    """Raise or warn, if the descent did not end at a minimum."""
+    if end.why == "minimum":
+        return
+    _refuse_recession(objective, end.state.theta)
+    reason = (
+        f"above the tolerance {tolerance:.3g}"
+        if end.norm > tolerance
+        else "and without proof that there is a minimum"
+    )
+    warnings.warn(
+        f"{method} stopped after {end.state.passes} passes (max_passes) with gradient "
+        f"norm {end.norm:.3g}, {reason}; {_ADVICE[method]}",
+        ConvergenceWarning,
+        stacklevel=3,
+    )
+
+
+def _warn_of_rank(objective, l2):
+    d = len(objective.penalty) - 1
     if not l2 and objective.rank < d + 1:
         warnings.warn(
             f"the {d} columns of X and the constant 1 have rank "
             f"{objective.rank}: many weights give the same probabilities, and one of "
             "them is returned; drop columns, or use l2",
             RankWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
-    model = LinearModel(state.theta[:-1], state.theta[-1])
-    values, passes = map(np.array, zip(*history, strict=True))
-    return Fit(model, converged, norm, values, passes)
 
 
 def _start(start, shape):
@@ -370,25 +390,19 @@ def _separable(direction, found):
     )
 
 
+def _refuse_separation(objective, theta):
+    if not objective.penalty.any() and objective.separates(theta):
+        raise _separable(theta, "a plane separates the labels")
+
+
 def _refuse_recession(objective, theta):
+    if objective.penalty.any():  # then there is a minimum
+        return
     direction = objective.direction_of_recession(theta)
     if direction is not None:
         raise _separable(
             direction, "a plane separates some of the examples and contains the others"
         )
-
-
-def _warn(method, passes, norm, tolerance):
-    if norm > tolerance:
-        reason = f"above the tolerance {tolerance:.3g}"
-    else:
-        reason = "and without proof that there is a minimum"
-    warnings.warn(
-        f"{method} stopped after {passes} passes (max_passes) with gradient norm "
-        f"{norm:.3g}, {reason}; {_ADVICE[method]}",
-        ConvergenceWarning,
-        stacklevel=3,
-    )
 
 
 def lipschitz_constant(X, *, l2=0.0):

@@ -14,6 +14,10 @@ its shape is checked at once, its values when they are computed.
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.validate import FINITE, REAL, UNIT, Argument, Domain
 
+_LOGIT = (Argument("z", REAL),)
+_PROBABILITY = (Argument("p", UNIT),)
+_WEIGHT = Argument("x", FINITE)
+
 # min(z, −z) is −|z|, written so that libraries which differentiate agree on its slope
 # at 0: some take that of abs to be 1 there.
 
@@ -23,12 +27,16 @@ def _decision(xp, z):
     return xp.astype(z >= 0, z.dtype)
 
 
+def _quotient(e, f):
+    """e / (1 + f), as e − e f / (1 + f)."""
+    # The sum and the quotient are rounded, but here they are only the smaller part.
+    return e - e * f / (1 + f)
+
+
 def _sigmoid(xp, z):
-    # σ = e / (1 + f) solves σ = e − f σ. Inserted there, it sheds most of the
-    # rounding of 1 + f, which costs up to 1 ulp where f is small.
     f = xp.exp(xp.minimum(z, -z))
-    e = xp.maximum(_decision(xp, z), f)  # exp(min(z, 0))
-    return e - f * (e / (1 + f))
+    e = xp.maximum(_decision(xp, z), f)  # exp(min(z, 0)): 1 for z ≥ 0, else f
+    return _quotient(e, f)
 
 
 def sigmoid(z):
@@ -83,7 +91,7 @@ def sigmoid(z):
     >>> sigmoid([-1000.0, -700.0])
     array([0.00000000e+000, 9.85967654e-305])
     """
-    return evaluate(_sigmoid, Argument("z", z, REAL))
+    return evaluate(_sigmoid, _LOGIT, z)
 
 
 def _softplus(xp, z):
@@ -139,7 +147,7 @@ def softplus(z):
     >>> softplus([1000.0, -40.0])
     array([1.00000000e+03, 4.24835426e-18])
     """
-    return evaluate(_softplus, Argument("z", z, REAL))
+    return evaluate(_softplus, _LOGIT, z)
 
 
 def _log_sigmoid(xp, z):
@@ -194,7 +202,7 @@ def log_sigmoid(z):
     >>> float(log_sigmoid(-1000.0))
     -1000.0
     """
-    return evaluate(_log_sigmoid, Argument("z", z, REAL))
+    return evaluate(_log_sigmoid, _LOGIT, z)
 
 
 def _logit(xp, p):
@@ -252,16 +260,12 @@ def logit(p):
     >>> float(logit(0.5 - 2**-54))
     -2.220446049250313e-16
     """
-    return evaluate(_logit, Argument("p", p, UNIT))
-
-
-def _is_zero(xp, x):
-    """1 where x is 0, else 0: added to y, it keeps the logarithm of 0 away."""
-    return xp.astype(x == 0, x.dtype)
+    return evaluate(_logit, _PROBABILITY, p)
 
 
 def _xlogy(xp, x, y):
-    return x * xp.log(y + _is_zero(xp, x))
+    # 0 log 0 is 0: there the logarithm of 1 stands for that of 0.
+    return x * xp.log(xp.where((x == 0) & (y == 0), 1.0, y))
 
 
 def xlogy(x, y):
@@ -312,13 +316,11 @@ def xlogy(x, y):
     >>> float(xlogy(0.0, 0.0))
     0.0
     """
-    return evaluate(
-        _xlogy, Argument("x", x, FINITE), Argument("y", y, Domain("[0, inf]", low=0))
-    )
+    return evaluate(_xlogy, (_WEIGHT, Argument("y", Domain("[0, inf]", 0))), x, y)
 
 
 def _xlog1py(xp, x, y):
-    return x * xp.log1p(y + _is_zero(xp, x))
+    return x * xp.log1p(xp.where((x == 0) & (y == -1), 0.0, y))
 
 
 def xlog1py(x, y):
@@ -369,8 +371,4 @@ def xlog1py(x, y):
     >>> float(xlog1py(1.0, -1e-20))
     -1e-20
     """
-    return evaluate(
-        _xlog1py,
-        Argument("x", x, FINITE),
-        Argument("y", y, Domain("[-1, inf]", low=-1)),
-    )
+    return evaluate(_xlog1py, (_WEIGHT, Argument("y", Domain("[-1, inf]", -1))), x, y)

@@ -1,8 +1,8 @@
 """The racers: loss, gradient, and both, as the users of each library call them.
 
-`calls(z, y, threads)` takes NumPy arrays, converts them once, and returns
-{quantity: function without arguments}. The clock runs while such a function does.
-"both" is the mean of the losses and its gradient.
+`calls(z, y, threads)` takes NumPy arrays, or two numbers, converts them once, and
+returns {quantity: function without arguments}. The clock runs while such a function
+does. "both" is the mean of the losses and its gradient.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class Contender:
 
     name: str
     calls: Any
+    own: bool = False  # a function of the library, not what users make of several
 
 
 def bcelib(z, y, threads):
@@ -36,7 +37,7 @@ def pytorch(z, y, threads):
     from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
     torch.set_num_threads(threads)
-    z, y = torch.from_numpy(z), torch.from_numpy(y)
+    z, y = (torch.from_numpy(np.asarray(x)) for x in (z, y))
     leaf = z.clone().requires_grad_()
 
     def gradient():  # backward needs forward
@@ -59,7 +60,7 @@ def pytorch_by_hand(z, y, threads):
     from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
     calls = pytorch(z, y, threads)
-    z, y = torch.from_numpy(z), torch.from_numpy(y)
+    z, y = (torch.from_numpy(np.asarray(x)) for x in (z, y))
 
     def gradient():
         return torch.sigmoid(z).sub_(y)
@@ -75,7 +76,7 @@ def optax(z, y, threads):
     from optax.losses import sigmoid_binary_cross_entropy as bce
 
     jax.config.update("jax_enable_x64", True)
-    z, y = jax.numpy.asarray(z), jax.numpy.asarray(y)
+    z, y = (jax.numpy.asarray(np.asarray(x)) for x in (z, y))
     functions = {
         "loss": bce,
         "gradient": jax.grad(lambda z, y: bce(z, y).sum()),
@@ -94,6 +95,7 @@ def scikit_learn(z, y, threads):
     from sklearn._loss import HalfBinomialLoss
 
     bce = HalfBinomialLoss()
+    z, y = np.atleast_1d(z), np.atleast_1d(y)  # it takes no numbers
     given = {"y_true": y, "raw_prediction": z, "n_threads": threads}
 
     def both():
@@ -117,7 +119,7 @@ def scipy(z, y, threads):
     return {
         "loss": loss,
         "gradient": lambda: expit(z) - y,
-        "both": lambda: (loss().mean(), (expit(z) - y) / z.size),
+        "both": lambda: (loss().mean(), (expit(z) - y) / np.size(z)),
     }
 
 
@@ -127,10 +129,10 @@ def exponential(z, y, threads):
 
 CONTENDERS = (
     Contender("bcelib", bcelib),
-    Contender("PyTorch", pytorch),
+    Contender("PyTorch", pytorch, own=True),
     Contender("PyTorch by hand", pytorch_by_hand),
-    Contender("Optax", optax),
-    Contender("scikit-learn", scikit_learn),
+    Contender("Optax", optax, own=True),
+    Contender("scikit-learn", scikit_learn, own=True),
     Contender("SciPy", scipy),
     Contender("np.exp", exponential),
 )

@@ -16,7 +16,7 @@ from benchmarks import objections
 from benchmarks.accuracy import LABELS, RESULTS, read
 from benchmarks.accuracy import QUANTITIES as MEASURED
 from benchmarks.contenders import CONTENDERS, QUANTITIES
-from benchmarks.speed import key
+from benchmarks.speed import CALLS, NUMBER, key
 
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = BOOK / "benchmarks.md", BOOK / "api.md"
@@ -25,6 +25,7 @@ PEERS = [name for name in NAMES if name not in ("bcelib", "np.exp", "PyTorch by 
 FASTER = [*PEERS, "PyTorch by hand"]  # who can be faster than bcelib
 LEVEL = 1.1  # two times that differ by less may change places in the next run
 SPACE = "\N{NO-BREAK SPACE}"
+OWN = [c.name for c in CONTENDERS if c.own]
 SIZES = {1: "1", 256: "256", 10_000: "10⁴", 1_000_000: "10⁶", 10_000_000: "10⁷"}
 SMALL, LARGE = (1, 256), (10_000, 1_000_000, 10_000_000)
 DTYPES = ("float64", "float32", "float16")
@@ -161,10 +162,10 @@ def bold(text, condition):
     return f"**{text}**" if condition else text
 
 
-def times():
+def times(name="speed.csv"):
     """{(threads, dtype, quantity, n): {library: seconds}} of the best rounds."""
     cells = {}
-    for row in rows_of("speed.csv"):
+    for row in rows_of(name):
         *cell, name = key(row)
         cells.setdefault(tuple(cell), {})[name] = float(row["best_us"]) / 1e6
     return cells
@@ -179,6 +180,22 @@ def speed(threads, dtype):
         shown = [bold(duration(row[name]), row[name] == best) for name in NAMES]
         rows.append([unbroken(f"{quantity}, n = {SIZES[n]}"), *shown])
     return table(["best time", *NAMES], rows)
+
+
+def calls():
+    """What a call costs beside the fastest peer's own function."""
+    words = {NUMBER: "a number", 1: "one element", 256: "256 elements"}
+    cells, rows, ratios = times("calls.csv"), [], {}
+    for n, (dtype, quantity) in product(CALLS, product(DTYPES[:2], QUANTITIES)):
+        row = cells[1, dtype, quantity, n]
+        time, name = min((row[name], name) for name in OWN)
+        ratios.setdefault(n, []).append(row["bcelib"] / time)
+        shown = [duration(row["bcelib"]), f"{duration(time)}, {name}"]
+        what = unbroken(f"{quantity} of {words[n]}, {dtype}")
+        rows.append([what, *shown, _ratio(ratios[n][-1])])
+    most = ", ".join(f"{words[n]} {_ratio(max(ratios[n]))}" for n in CALLS)
+    head = ["a call", "bcelib", "fastest peer's own function", "bcelib's time over it"]
+    return f"At most, bcelib's time over it is for {most}.\n\n{table(head, rows)}"
 
 
 def duration(seconds):
@@ -349,6 +366,8 @@ PARTS = (
         "accuracy machine": lambda: machine("accuracy.json"),
         "accuracy score": accuracy_score,
         "accuracy of bcelib": accuracy_of_bcelib,
+        "calls machine": lambda: machine("calls.json"),
+        "calls": calls,
         "speed machine": lambda: machine("speed.json"),
         "speed quiet": quiet,
         "speed score": score,

@@ -1,9 +1,10 @@
-"""Speed of binary cross-entropy from logits: `python -m benchmarks.speed`.
+"""Speed of binary cross-entropy from logits: `python -m benchmarks.speed [calls]`.
 
 Times bcelib and its peers in one process, by turns, so that whatever else the machine
 does hits all alike; first on one core, then on two. Measures the peak memory of each
 in a process of its own. Writes `speed.csv`, `memory.csv` and `speed.json` to
-`benchmarks/results/`.
+`benchmarks/results/`, and for numbers and short arrays `calls.csv` and `calls.json`:
+with `calls`, these two alone.
 """
 
 import gc
@@ -23,6 +24,8 @@ from benchmarks.peers import PEERS
 
 DTYPES = ("float64", "float32")
 SIZES = (1, 256, 10_000, 1_000_000, 10_000_000)
+NUMBER = 0  # in the place of n: a Python number, not an array
+CALLS = (NUMBER, 1, 256)
 THREADS = (1, 2)
 MEMORY_SIZE = 10_000_000
 SEED = 20
@@ -34,10 +37,13 @@ LONG = 0.02  # seconds of a call from which on fewer rounds are enough
 
 
 def data(n, dtype):
-    """Logits of scale 4, and hard labels."""
+    """Logits of scale 4, and hard labels; for float32 a number is one of NumPy's."""
     rng = np.random.default_rng(SEED)
-    z = rng.normal(scale=4, size=n).astype(dtype)
-    return z, rng.integers(0, 2, n).astype(dtype)
+    z = rng.normal(scale=4, size=max(n, 1)).astype(dtype)
+    y = rng.integers(0, 2, max(n, 1)).astype(dtype)
+    if n == NUMBER:
+        return (z.item(), y.item()) if dtype == "float64" else (z[0], y[0])
+    return z, y
 
 
 def race(calls, clock):
@@ -91,6 +97,11 @@ def speed(threads, sizes=SIZES, contenders=CONTENDERS):
                     }
 
 
+def calls(threads):
+    """Rows of `calls.csv`."""
+    return speed(threads, CALLS)
+
+
 def memory(name, n=MEMORY_SIZE):
     """Rows of `memory.csv` for one library: what a call adds to the process's peak."""
     (contender,) = (c for c in CONTENDERS if c.name == name)
@@ -138,7 +149,8 @@ def show(rows):
     """The best times on the terminal, one column for each library."""
     cells = {}
     for row in rows:
-        key = f"{row['threads']} {row['dtype']} {row['quantity']}, n = {row['n']}"
+        n = "number" if row["n"] == NUMBER else f"n = {row['n']}"
+        key = f"{row['threads']} {row['dtype']} {row['quantity']}, {n}"
         cells.setdefault(key, {})[row["library"]] = row["best_us"]
     names = [c.name for c in CONTENDERS]
     print(f"\n{'best time in µs':34}", *(f"{name:>15}" for name in names))
@@ -202,9 +214,17 @@ class Quiet:
         )
 
 
-def main():
-    if not sys.platform.startswith("linux"):
-        sys.exit("benchmarks.speed counts cores and memory as only Linux does")
+def measure_calls():
+    """Write `calls.csv` and `calls.json`."""
+    with Quiet() as quiet:
+        rows = in_a_process("calls", 1, 1)
+    write(RESULTS / "calls.csv", rows)
+    show(rows)
+    record("calls.json", quiet)
+
+
+def measure_all():
+    """Write `speed.csv`, `memory.csv` and `speed.json`."""
     before = read(RESULTS / "speed.csv")
     with Quiet() as quiet:
         rows = [row for t in THREADS for row in in_a_process("speed", t, t)]
@@ -212,11 +232,25 @@ def main():
     show(rows)
     used = [row for c in CONTENDERS for row in in_a_process("memory", c.name, 1)]
     write(RESULTS / "memory.csv", used)
+    record("speed.json", quiet, change_since_the_run_before=change(before, rows))
+
+
+def record(name, quiet, **others):
+    """Write what was measured where, and what else ran meanwhile."""
     about = environment([p for p in PEERS if p.name in {c.name for c in CONTENDERS}])
     about |= {"cores_used_by_others": quiet.others, "cores_taken_by_host": quiet.host}
-    about["change_since_the_run_before"] = change(before, rows)
-    (RESULTS / "speed.json").write_text(json.dumps(about, indent=2) + "\n")
+    (RESULTS / name).write_text(json.dumps(about | others, indent=2) + "\n")
+
+
+def main(only=None):
+    if not sys.platform.startswith("linux"):
+        sys.exit("benchmarks.speed counts cores and memory as only Linux does")
+    if only not in (None, "calls"):
+        sys.exit(f"benchmarks.speed measures all, or only calls; not {only!r}")
+    measure_calls()
+    if only is None:
+        measure_all()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

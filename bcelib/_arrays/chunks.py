@@ -10,43 +10,35 @@ import math
 import numpy as np
 from array_api_compat import is_dask_array
 
-from bcelib._arrays.validate import (
-    Argument,
-    check_not_empty,
-    check_shapes,
-    checked,
-    on_host,
-)
+from bcelib._arrays.validate import check_not_empty, check_shapes, checked, on_host
+from bcelib._arrays.whole import mean
 
 
-def evaluate_on_chunks(evaluate, formula, xp, arguments):
-    """`evaluate(formula, *arguments)` on each chunk, as one Dask array."""
-    arguments = _aligned(xp, arguments)
-    cut = [i for i, a in enumerate(arguments) if is_dask_array(a.value)]
-    shared = [_with(a, None) if i in cut else a for i, a in enumerate(arguments)]
+def evaluate(formula, constants, arguments, on_chunk, xp, values):
+    """`on_chunk(formula, arguments, *chunks)` of all chunks, as one Dask array."""
+    values = _aligned(xp, arguments, values)
+    cut = [i for i, x in enumerate(values) if is_dask_array(x)]
+    numbers = [None if i in cut else x for i, x in enumerate(values)]
 
-    def on_chunk(*chunks, block_info=None):
-        pieces = list(shared)
+    def function(*chunks, block_info=None):
+        pieces, named = list(numbers), list(arguments)
         for k, i in enumerate(cut):
             # Dask asks for the dtype with an empty chunk, which has no place.
             place = block_info[k]["array-location"] if block_info else ()
-            origin = tuple(start for start, _ in place)
-            pieces[i] = _with(shared[i], chunks[k], origin)
-        return evaluate(formula, *pieces)
+            pieces[i] = chunks[k]
+            named[i] = named[i]._replace(origin=tuple(start for start, _ in place))
+        return on_chunk(formula, named, *pieces, **constants)
 
-    first, *others = (arguments[i].value for i in cut)
-    return first.map_blocks(on_chunk, *others)
+    first, *others = (values[i] for i in cut)
+    return first.map_blocks(function, *others)
 
 
-def mean_and_gradient_on_chunks(evaluate, formula, xp, arguments):
-    """Mean of the values, and its gradient, of `formula` -> (values, slopes)."""
-    check_not_empty(arguments, [known_array(a) for a in arguments])
+def mean_and_gradient(formulas, constants, arguments, on_chunk, xp, values):
+    """Mean of the values of the first formula, and of the second the share of each."""
+    check_not_empty(arguments, [*map(known_array, arguments, values)])
     values, slopes = (
-        evaluate_on_chunks(evaluate, part, xp, arguments)
-        for part in (
-            lambda xp, *arrays: formula(xp, *arrays)[0],
-            lambda xp, *arrays: formula(xp, *arrays)[1],
-        )
+        evaluate(formula, constants, arguments, on_chunk, xp, values)
+        for formula in formulas
     )
     return mean_of_chunks(values), slopes / math.prod(slopes.shape)
 
@@ -55,10 +47,10 @@ def mean_of_chunks(values):
     """The mean of a Dask array, as one without axes; each chunk sends two numbers."""
     if values.ndim == 0:
         return values
-    means = numbers_of_chunks(values, lambda chunk: (chunk.size, _mean(chunk)), 2)
-    return means.rechunk(means.shape).map_blocks(
-        lambda parts: _merged(parts.reshape(-1, 2)).astype(values.dtype),
-        drop_axis=range(means.ndim),
+    pairs = numbers_of_chunks(values, lambda chunk: (chunk.size, _mean(chunk)), 2)
+    return pairs.rechunk(pairs.shape).map_blocks(
+        lambda pairs: _merged(*pairs.reshape(-1, 2).T).astype(values.dtype),
+        drop_axis=range(pairs.ndim),
         meta=np.empty((), values.dtype),
     )
 
@@ -73,51 +65,43 @@ def numbers_of_chunks(values, function, count):
     )
 
 
-def _mean(values, weights=None):
-    # Relative to the largest value no sum overflows, and no subnormal is lost.
-    values = on_host(values).astype(float)
-    largest = np.max(values, initial=0.0)
-    if largest in (0.0, math.inf):
-        return largest
-    relative = values / largest
-    return largest * min(np.average(relative, weights=weights), 1.0)
+_quietly = np.errstate(over="ignore")  # of a sum, which `mean` knows
 
 
-def _merged(parts):
-    sizes, means = parts.T
-    return np.asarray(_mean(means, weights=sizes))
+@_quietly
+def _mean(chunk):
+    return mean(np, on_host(chunk)) if chunk.size else 0.0
 
 
-def _aligned(xp, arguments):
-    """The arguments with all arrays cut at the same places; numbers as they are."""
-    arrays = [known_array(a) for a in arguments]
+@_quietly
+def _merged(sizes, means):
+    return np.asarray(mean(np, means[sizes > 0], sizes[sizes > 0]))
+
+
+def _aligned(xp, arguments, values):
+    """The values with all arrays cut at the same places; numbers as they are."""
+    arrays = [*map(known_array, arguments, values)]
     check_shapes(arguments, arrays)
     floating = [x.dtype for x in arrays if is_dask_array(x) and x.dtype.kind == "f"]
     chunks = next((x.chunks for x in arrays if is_dask_array(x) and x.ndim), "auto")
+    # A list has no dtype that could decide the result's.
+    dtype = xp.result_type(*floating) if floating else None
     aligned = []
-    for argument, array in zip(arguments, arrays, strict=True):
-        if not is_dask_array(array) and array.ndim:
-            # A list has no dtype that could decide the result's.
-            dtype = xp.result_type(*floating) if floating else None
-            array = xp.asarray(array, dtype=dtype)
+    for value, array in zip(values, arrays, strict=True):
         if array.ndim:
-            argument = _with(argument, array.rechunk(chunks))
-        aligned.append(argument)
+            dask = array if is_dask_array(array) else xp.asarray(array, dtype=dtype)
+            value = dask.rechunk(chunks)
+        aligned.append(value)
     return aligned
 
 
-def _with(argument, value, origin=()):
-    return Argument(argument.name, value, argument.domain, origin)
-
-
-def known_array(argument):
+def known_array(argument, value):
     """A Dask array as it is; anything else checked, as a NumPy array."""
-    array = argument.value
-    if not is_dask_array(array):
-        return checked(argument.name, array, argument.domain)
-    if math.isnan(math.prod(array.shape)):
+    if not is_dask_array(value):
+        return checked(argument.name, value, argument.domain)
+    if math.isnan(math.prod(value.shape)):
         raise ValueError(
             f"{argument.name} must have chunks of known sizes; "
             f"call {argument.name}.compute_chunk_sizes() first"
         )
-    return array
+    return value

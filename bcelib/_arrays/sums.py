@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-_BLOCK = 16_384  # elements: see `_blocks`
+_BLOCK = 16_384  # elements, which stay in cache
 _HUGE = 2.0**960
 _SCALE = 2.0**-64  # a power of 2 rounds nothing
 

@@ -7,72 +7,64 @@ the permitted range.
 import math
 import operator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from array_api_compat import is_array_api_obj, is_cupy_array, is_torch_array
 
-_BITS_OF_ONE = {
-    np.dtype(float_): float_(1).view(bits)
-    for float_, bits in (
-        (np.float16, np.uint16),
-        (np.float32, np.uint32),
-        (np.float64, np.uint64),
-    )
-}
-
 
 @dataclass(frozen=True)
 class Domain:
-    """An interval of real numbers, or the two labels; never NaN."""
+    """An interval of real numbers; never NaN."""
 
     text: str
     low: float = -np.inf
     high: float = np.inf
     open_low: bool = False
     open_high: bool = False
-    two_values: bool = False
 
     def contains(self, x):
         """Boolean array: which elements of `x` are permitted (NaN never is)."""
-        if self.two_values:
-            return (x == 0) | (x == 1)
         above = x > self.low if self.open_low else x >= self.low
         below = x < self.high if self.open_high else x <= self.high
         return above & below
 
     def holds(self, x):
         """Whether all of the non-empty NumPy array `x` is permitted."""
-        if self.two_values:
-            return bool(self.contains(x).all())
-        if self is UNIT and x.dtype in _BITS_OF_ONE:
-            # Floats from 0 up have the order of their bits. The bits of -0.0, of what
-            # is below and of NaN are larger.
-            one = _BITS_OF_ONE[x.dtype]
-            if np.maximum.reduce(x.view(one.dtype), None) <= one:
-                return True
-        # min and max carry NaN along, and one comparison with NaN is False.
-        least = np.minimum.reduce(x, axis=None)
-        if self.high == np.inf and not self.open_high:
-            return bool(self.contains(least))
-        return bool(self.contains(least) and self.contains(np.maximum.reduce(x, None)))
+        # NaN counts as the least and the largest, and no comparison with it holds.
+        x = x.ravel("K") if x.ndim > 1 else x
+        least = x.item(x.argmin())
+        if self.high == math.inf and not self.open_high:
+            return self.contains(least)
+        return self.contains(least) and self.contains(x.item(x.argmax()))
+
+
+class Labels(Domain):
+    """The two labels, 0 and 1."""
+
+    def contains(self, x):
+        """Boolean array: which elements of `x` are labels."""
+        return (x == 0) | (x == 1)
+
+    def holds(self, x):
+        """Whether all of the NumPy array `x` are labels."""
+        return bool(self.contains(x).all())
 
 
 REAL = Domain("[-inf, inf]")
 FINITE = Domain("(-inf, inf)", open_low=True, open_high=True)
 UNIT = Domain("[0, 1]", 0, 1)
-LABEL = Domain("{0, 1}", two_values=True)
+LABEL = Labels("{0, 1}", 0, 1)
 NON_NEGATIVE = Domain("[0, inf)", 0, open_high=True)
 
 
 class Argument(NamedTuple):
-    """A caller's value, with the name and the domain that it must answer to.
+    """The name of an argument, and the domain that its values must answer to.
 
-    `origin` is where the value begins, if it is a piece of a larger array.
+    `origin` is where a value begins, if it is a piece of a larger array.
     """
 
     name: str
-    value: Any
     domain: Domain
     origin: tuple = ()
 
@@ -96,23 +88,30 @@ class Argument(NamedTuple):
         )
 
 
+# The commonest types, which need no closer look.
+_PLAIN = {float, int, bool, list, np.ndarray, np.float32, np.float64, np.int64}
+
+
 def is_foreign(value):
     """Whether `value` is an array of a library other than NumPy."""
-    plain = isinstance(value, np.ndarray | np.generic | float | int | list | tuple)
-    return not plain and is_array_api_obj(value)
+    if type(value) in _PLAIN or isinstance(value, np.ndarray | np.generic):
+        return False
+    return is_array_api_obj(value)
 
 
 def on_host(value):
     """`value`; if it is a foreign array, its numbers as a NumPy array."""
+    if not is_foreign(value):
+        return value
     if is_torch_array(value):
         return value.detach().cpu().numpy()
-    if is_cupy_array(value):
-        return value.get()
-    return np.asarray(value) if is_foreign(value) else value
+    return value.get() if is_cupy_array(value) else np.asarray(value)
 
 
 def numpy_array(name, value):
     """`value` as a NumPy array of real numbers, or an error that says why not."""
+    if type(value) is float or type(value) is bool:
+        return np.asarray(value)
     value = on_host(value)
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(
@@ -189,7 +188,7 @@ def number(name, value, domain):
     array = checked(name, value, domain)
     if array.ndim:
         raise ValueError(f"{name} must be one number; got shape {array.shape}")
-    return float(array)
+    return float(array) + 0.0  # −0 is 0, so that equal numbers are the same
 
 
 def generator(name, value):
@@ -206,7 +205,7 @@ def checked(name, value, domain, *, origin=()):
     """`value` as a NumPy array whose every element is in `domain`."""
     array = numpy_array(name, value)
     if array.size and not domain.holds(array):
-        Argument(name, value, domain, origin).refuse(array)
+        Argument(name, domain, origin).refuse(array)
     return array
 
 

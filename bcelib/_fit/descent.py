@@ -78,3 +78,25 @@ def stochastic(objective, theta, step_size, batch_size, rng):
         order = rng.permutation(n)
         for batch in np.split(order, range(batch_size, n, batch_size)):
             theta = theta - step_size * objective.gradient_on(batch, theta)
+
+
+class End(NamedTuple):
+    """Where a descent ended, and why: at a "minimum", or at the "limit"."""
+
+    state: State
+    norm: float  # of the gradient
+    history: list  # of the objective and the passes
+    why: str
+
+
+def descend(states, stop, progress):
+    """Take one state after another until `stop` says why not."""
+    history = []
+    for state in states:
+        norm = float(np.linalg.norm(state.gradient))
+        history.append((state.value, state.passes))
+        if progress is not None:
+            progress(state.passes, float(state.value), norm)
+        why = stop(state, norm)
+        if why:
+            return End(state, norm, history, why)

@@ -43,14 +43,14 @@ class ChunkedRows:
     """Examples in a Dask array: a piece for each chunk of rows."""
 
     def __init__(self, X, y=None):
-        arguments = [Argument("X", X, FINITE)]
+        arguments, values = [Argument("X", FINITE)], [X]
         if y is not None:
             if not is_dask_array(y):
                 kind = type(y).__name__
                 raise TypeError(f"y must be a Dask array, as X is; got {kind}")
-            arguments.append(Argument("y", y, UNIT))
-        namespace(arguments)
-        X, *labels = map(known_array, arguments)
+            arguments, values = [*arguments, Argument("y", UNIT)], [X, y]
+        namespace(arguments, values)
+        X, *labels = map(known_array, arguments, values)
         check_features("X", X)
         for y in labels:
             check_one_label_each("y", y, X)

@@ -36,8 +36,8 @@ LIGHT = ["numerics", "bernoulli", "losses", "metrics"]
 # The modules of each room, from the lowest: a module imports those on floors below.
 ROOMS = {
     "_arrays": {
-        **{"validate": 1, "sums": 1, "program": 1},
-        **{"whole": 2, "blocks": 3, "foreign": 3, "chunks": 3, "dispatch": 4},
+        **{"validate": 1, "sums": 1, "whole": 2, "program": 3},
+        **{"blocks": 4, "foreign": 4, "chunks": 4, "dispatch": 5},
     },
     "_fit": {"rows": 1, "objective": 1, "descent": 2},
     "interactive": {"svg": 1, "trials": 2, "__init__": 3},

@@ -1,6 +1,7 @@
 """The race: what it times is right, and what it wrote is whole. No time is judged."""
 
 import csv
+import itertools
 import json
 import re
 import sys
@@ -47,6 +48,25 @@ def test_every_contender_computes_the_same(contender, dtype):
     assert np.asarray(gradient).dtype == dtype
 
 
+@pytest.mark.parametrize("dtype", speed.DTYPES)
+@pytest.mark.parametrize("contender", CONTENDERS[:-1], ids=lambda c: c.name)
+def test_every_contender_takes_numbers(contender, dtype):
+    pytest.importorskip(NEEDS.get(contender.name, "scipy"))
+    z, y = speed.data(speed.NUMBER, dtype)
+    assert type(z) is type(y) is {"float64": float, "float32": np.float32}[dtype]
+    results = {name: call() for name, call in contender.calls(z, y, 1).items()}
+    value, slope = np.logaddexp(0, float(z)) - y * z, 1 / (1 + np.exp(-float(z))) - y
+    alone = results["gradient"]
+    alone = alone[-1] if isinstance(alone, tuple) else alone
+    for found, true in [
+        (results["loss"], value),
+        (alone, slope),
+        *zip(results["both"], (value, slope), strict=True),
+    ]:
+        assert np.asarray(found).dtype == dtype
+        assert np.asarray(found).item() == pytest.approx(true, rel=1e-5)
+
+
 def test_the_race_runs_on_a_tiny_grid(monkeypatch):
     monkeypatch.setattr(speed, "SAMPLE", 1e-6)
     monkeypatch.setattr(speed, "ROUNDS", 2)
@@ -91,6 +111,41 @@ def test_every_cell_is_there_once():
     assert all(0 < float(r["best_us"]) <= float(r["median_us"]) for r in rows)
     used = {(r["quantity"], r["library"]) for r in table("memory.csv")}
     assert used == {(quantity, name) for quantity in QUANTITIES for name in names}
+
+
+def test_every_call_is_there_once():
+    rows = table("calls.csv")
+    cells = [speed.key(row) for row in rows]
+    assert len(cells) == len(set(cells))
+    grid = itertools.product((1,), speed.DTYPES, QUANTITIES, speed.CALLS)
+    assert set(cells) == {(*cell, c.name) for cell in grid for c in CONTENDERS}
+    assert all(0 < float(r["best_us"]) <= float(r["median_us"]) for r in rows)
+
+
+def test_a_call_is_compared_with_the_fastest_function_that_a_peer_has(monkeypatch):
+    others = {"np.exp": 1e-8, "SciPy": 1e-7, "PyTorch by hand": 1e-7}
+    cells = {
+        (1, dtype, quantity, n): others
+        | {"PyTorch": 2e-6, "Optax": 3e-6, "scikit-learn": 4e-6, "bcelib": 8e-6}
+        for dtype in ("float64", "float32")
+        for quantity in QUANTITIES
+        for n in speed.CALLS
+    }
+    cells[1, "float32", "both", 256] |= {"scikit-learn": 1e-6}
+    monkeypatch.setattr(report, "times", lambda name: cells)
+    lines = report.calls().replace(report.SPACE, " ").splitlines()
+    assert lines[0].endswith("a number 4.0, one element 4.0, 256 elements 8.0.")
+    assert "| loss of a number, float64 | 8.00 µs | 2.00 µs, PyTorch | 4.0 |" in lines
+    assert lines[-1] == (
+        "| both of 256 elements, float32 | 8.00 µs | 1.00 µs, scikit-learn | 8.0 |"
+    )
+
+
+@pytest.mark.parametrize("words", [("call",), ("calls", "all")])
+def test_what_is_not_measured_is_refused(words, monkeypatch):
+    monkeypatch.setattr(speed, "measure_calls", lambda: pytest.fail("measured"))
+    with pytest.raises((SystemExit, TypeError)):
+        speed.main(*words)
 
 
 def test_the_pages_have_every_part_as_the_result_files_have_it():

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from catalogue import CASES, HUGE, TINY, VALUE_AND_GRAD
 
-from bcelib._arrays import blocks as _blocks
-from bcelib._arrays.blocks import BLOCK, evaluate_on_blocks
+from bcelib._arrays import blocks
+from bcelib._arrays.blocks import BLOCK
 from bcelib._arrays.validate import REAL, Argument
+from bcelib._arrays.whole import NUMPY
 from bcelib.bernoulli import _kl_divergence
-from bcelib.losses import _bce, _bce_and_grad, _bce_grad, _bce_hessian, _weighted_bce
+from bcelib.losses import _bce, _bce_grad, _bce_hessian, _weighted_bce
 from bcelib.losses import binary_cross_entropy_with_logits as bce
 from bcelib.losses import (
     binary_cross_entropy_with_logits_value_and_grad as bce_value_and_grad,
@@ -25,10 +26,11 @@ DRAWS = {
 }
 
 
-def blockwise(formula, *arrays):
-    arguments = [Argument("z", array, REAL) for array in arrays]
+def blockwise(formula, *arrays, **constants):
+    arguments = [Argument("z", REAL) for _ in arrays]
+    shape, dtype = arrays[0].shape, arrays[0].dtype
     with np.errstate(all="ignore"):
-        return evaluate_on_blocks(formula, arguments, arrays, arrays[0].dtype)
+        return blocks.evaluate(formula, constants, arguments, arrays, shape, dtype)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -49,47 +51,22 @@ def blockwise(formula, *arrays):
 def test_blocks_give_the_bits_of_the_whole(formula, kinds, size, dtype):
     rng = np.random.default_rng(size)
     arrays = [DRAWS[kind](rng, size).astype(dtype) for kind in kinds]
+    constants = {"unit": 2.0} if formula is _kl_divergence else {}
     with np.errstate(all="ignore"):
-        whole = formula(np, *arrays)
-    result = blockwise(formula, *arrays)
+        whole = formula(NUMPY, *arrays, **constants)
+    result = blockwise(formula, *arrays, **constants)
     assert result.dtype == whole.dtype == dtype
     np.testing.assert_array_equal(result, whole)
 
 
-def test_formula_sees_blocks_and_never_the_whole(monkeypatch):
-    seen, check = [], _blocks._check
-
-    def spy(arguments, arrays, inputs, *late):
-        seen.append((inputs[0].size, inputs[0].dtype))
-        check(arguments, arrays, inputs, *late)
-
-    monkeypatch.setattr(_blocks, "_check", spy)
-    blockwise(_sigmoid, np.zeros((5, BLOCK - 1), np.float16))
-    assert sum(size for size, _ in seen) == 5 * (BLOCK - 1)
-    assert max(size for size, _ in seen) <= 2 * BLOCK
-    assert {dtype for _, dtype in seen} == {np.dtype(np.float32)}  # not float16
+def scaled(xp, z, *, factor):
+    return factor * z
 
 
-def test_closures_are_the_same_with_the_same_constants(monkeypatch):
-    def scaled(factor):
-        return lambda xp, z: factor * z
-
-    programs = []
-    recorded = _blocks._recorded
-    monkeypatch.setattr(
-        _blocks,
-        "_recorded",
-        lambda *key: programs.append(recorded(*key)) or programs[-1],
-    )
-    z = np.arange(BLOCK, dtype=float)
-    for factor in (2.0, 3.0, 2.0, 2, 0.0, -0.0):
-        result = blockwise(scaled(factor), z)
-        np.testing.assert_array_equal(result, factor * z)
-        assert np.signbit(result[1]) == np.signbit(factor)
-    assert programs[0] is programs[2]
-    assert len(set(programs)) == 5
-    blockwise(scaled(5.0), z[1:])  # too short to be worth it
-    assert len(programs) == 6
+def test_each_constant_has_a_program_of_its_own():
+    z = np.arange(2 * BLOCK, dtype=float)
+    for factor in (2.0, 3.0, 2.0, 2, 0.5):
+        np.testing.assert_array_equal(blockwise(scaled, z, factor=factor), factor * z)
 
 
 def rearrangements(array):
@@ -178,7 +155,8 @@ def test_mean_is_that_of_the_values(size, dtype):
     rng = np.random.default_rng(size)
     z, y = rng.normal(scale=5, size=size).astype(dtype), rng.random(size).astype(dtype)
     value, gradient = bce_value_and_grad(z, y)
-    values, slopes = _bce_and_grad(np, z.astype(np.longdouble), y.astype(np.longdouble))
+    wide = z.astype(np.longdouble), y.astype(np.longdouble)
+    values, slopes = (formula(np, *wide) for formula in (_bce, _bce_grad))
     assert value.dtype == gradient.dtype == dtype
     rtol = 4 * float(np.finfo(dtype).eps)
     np.testing.assert_allclose(value, values.mean(), rtol=rtol)

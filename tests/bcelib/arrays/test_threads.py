@@ -1,14 +1,19 @@
 """Threads share the blocks of long arrays, and change no bit of what comes out."""
 
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
 import pytest
 
 from bcelib import losses
-from bcelib._arrays import blocks as _blocks
+from bcelib._arrays.blocks import BLOCK
+from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.validate import UNIT, Argument, Domain
 
-N = _blocks.BLOCK * 14 + 5  # 8 blocks of float32
+N = BLOCK * 14 + 5  # 8 blocks of float32
 rng = np.random.default_rng(5)
 Z = rng.normal(scale=30, size=N)
 Z[[7, -3]] = 800.0, -np.inf
@@ -26,37 +31,42 @@ def joined(result):
     return np.append(*result) if isinstance(result, tuple) else result
 
 
-@pytest.fixture
-def share(monkeypatch):
-    """Sets the number of threads, and has each wait until all are at work."""
+class Watched(Domain):
+    """All numbers but NaN. It notes the threads that ask, and has them all meet."""
 
-    def share_among(threads):
-        monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
-        seen, all_there = set(), threading.Barrier(threads)
+    def watch(self, threads):
+        self.__dict__["seen"] = set()
+        self.__dict__["all_there"] = threading.Barrier(threads)
+        return self
 
-        def spy(*arguments):
-            name = threading.current_thread().name
-            if name not in seen:
-                seen.add(name)
-                all_there.wait(60)
-            check(*arguments)
+    def holds(self, x):
+        name = threading.current_thread().name
+        if name not in self.seen:
+            self.seen.add(name)
+            self.all_there.wait(60)  # fails where there are fewer, or more
+        return super().holds(x)
 
-        monkeypatch.setattr(_blocks, "_check", spy)
-        return seen
 
-    check = _blocks._check
-    return share_among
+def loss_seen_by(threads, z, y):
+    """The loss, and the names of the threads that took it: as many as are said."""
+    watched = Watched("[-inf, inf]").watch(threads)
+    arguments = Argument("logits", watched), Argument("labels", UNIT)
+    try:
+        return evaluate(losses._bce, arguments, z, y), watched.seen
+    except ValueError as error:
+        return error, watched.seen
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
-def test_no_bit_depends_on_the_threads(function, dtype, share):
+def test_no_bit_depends_on_the_threads(function, dtype, monkeypatch):
     z, y = Z.clip(-60_000, 60_000).astype(dtype), Y.astype(dtype)
     results = []
     for threads in (1, 2, 3):
-        seen = share(threads)
-        results.append(joined(function(z, y)))
+        monkeypatch.setenv("OMP_NUM_THREADS", str(threads))
+        values, seen = loss_seen_by(threads, z, y)
         assert len(seen) == threads
+        results.append(np.append(joined(function(z, y)), values))
     assert np.isfinite(results[0]).all()
     np.testing.assert_array_equal(results[1], results[0])
     np.testing.assert_array_equal(results[2], results[0])
@@ -86,50 +96,62 @@ def test_the_limits_of_arithmetic_are_quiet_in_every_thread(function, monkeypatc
     assert np.isfinite(joined(function(Z, Y))).all()  # a warning would be an error
 
 
-def test_a_bad_value_in_a_later_block_is_named(share):
-    seen = share(2)
+def test_a_bad_value_in_a_later_block_is_named(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
     z = Z.copy()
     z[-1] = np.nan
-    with pytest.raises(ValueError, match=rf"logits.*\[{N - 1}\]"):
-        losses.binary_cross_entropy_with_logits(z, Y)
+    error, seen = loss_seen_by(2, z, Y)
     assert len(seen) == 2
+    assert f"logits[{N - 1}] is nan" in str(error)
 
 
 def test_of_many_bad_values_the_first_is_named(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
     y = Y.copy()
-    y[_blocks.BLOCK + 3 :: 1000] = 2.0
-    with pytest.raises(ValueError, match=rf"labels\[{_blocks.BLOCK + 3}\] is 2.0"):
+    y[BLOCK + 3 :: 1000] = 2.0
+    with pytest.raises(ValueError, match=rf"labels\[{BLOCK + 3}\] is 2.0"):
         losses.binary_cross_entropy_with_logits(Z, y)
 
 
-@pytest.mark.parametrize(
-    "z", [Z[: _blocks.BLOCK * 3], Z[::2]], ids=["short", "strided"]
-)
+@pytest.mark.parametrize("z", [Z[: BLOCK * 3], Z[::2]], ids=["short", "strided"])
 def test_short_arrays_and_strided_ones_stay_in_one_thread(z, monkeypatch):
-    def refuse(*_):
-        raise AssertionError("a pool of threads was asked for")
-
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
-    monkeypatch.setattr(_blocks, "_pool", refuse)
-    losses.binary_cross_entropy_with_logits(z, 1)
-    with pytest.raises(AssertionError, match="pool"):
-        losses.binary_cross_entropy_with_logits(Z, 1)
+    _, seen = loss_seen_by(1, z, 1)
+    assert seen == {threading.current_thread().name}
 
 
 @pytest.mark.parametrize(
-    ("value", "threads"), [("3", 3), (" 2 ", 2), ("4,2", 4), ("1", 1)]
+    ("value", "threads"), [("3", 3), (" 2 ", 2), ("4,2", 4), ("1", 1), ("99", 7)]
 )
 def test_omp_num_threads_is_read_as_others_read_it(value, threads, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", value)
-    assert _blocks._threads() == threads
+    _, seen = loss_seen_by(threads, Z, Y)
+    assert len(seen) == threads
 
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "many"])
 def test_else_the_cores_count(value, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", value)
-    assert _blocks._threads() >= 1
     monkeypatch.setattr(
         "os.sched_getaffinity", lambda process: {0, 1, 2}, raising=False
     )
-    assert _blocks._threads() == 3
+    _, seen = loss_seen_by(3, Z, Y)
+    assert len(seen) == 3
+
+
+def test_where_no_thread_can_be_started_one_is_enough():
+    # Python refuses new threads while it ends.
+    code = (
+        "import atexit, numpy as np; from bcelib.losses import hinge_loss;"
+        f"z = np.linspace(-3, 3, {N});"
+        "atexit.register(lambda: print(hinge_loss(z, 1).sum().round(3)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"OMP_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+    )
+    expected = losses.hinge_loss(np.linspace(-3, 3, N), 1).sum()
+    assert result.stderr == ""
+    assert float(result.stdout) == pytest.approx(expected)
