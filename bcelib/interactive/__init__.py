@@ -23,7 +23,7 @@ from .svg import (
     path,
     ticks,
 )
-from .trials import coin_likelihood, daily_losses, one_flip, surprise
+from .trials import coin_likelihood, daily_losses, one_flip, surprise, surprise_areas
 
 __all__ = [
     "coin_likelihood",
@@ -35,6 +35,7 @@ __all__ = [
     "one_flip",
     "sigmoid_odds_logodds",
     "surprise",
+    "surprise_areas",
 ]
 
 _loss = losses.binary_cross_entropy_with_logits

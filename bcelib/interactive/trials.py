@@ -267,9 +267,9 @@ def daily_losses(probability=0.01):
 
 
 def surprise(probability=0.25):
-    r"""Surprise −log p at an event of probability p, in nats and in bits.
+    r"""Surprise −log a at an event of probability a, in nats and in bits.
 
-    Dotted lines mark p = ½, ¼, ⅛ and so on: each halving adds one bit.
+    Dotted lines mark a = ½, ¼, ⅛ and so on: each halving adds one bit.
 
     Parameters
     ----------
@@ -294,29 +294,29 @@ def surprise(probability=0.25):
 
     Notes
     -----
-    Two independent events of probability p have probability p² and twice the surprise.
+    Two independent events of probability a have probability a² and twice the surprise.
     Chapter 4.
 
     Examples
     --------
     >>> surprise(0.25)
-    Surprise at an event of probability p
-      p = 0.25: surprise 1.386 nats = 2.000 bits
-      two of them: p² = 0.0625: surprise 2.773 nats
+    Surprise at an event of probability a
+      a = 0.25: surprise 1.386 nats = 2.000 bits
+      two of them: a² = 0.0625: surprise 2.773 nats
 
     What is certain does not surprise:
 
     >>> surprise(1.0)
-    Surprise at an event of probability p
-      p = 1.00: surprise 0.000 nats = 0.000 bits
-      two of them: p² = 1.0000: surprise 0.000 nats
+    Surprise at an event of probability a
+      a = 1.00: surprise 0.000 nats = 0.000 bits
+      two of them: a² = 1.0000: surprise 0.000 nats
     """
     p = np.linspace(0.01, 1, 100).round(2)
     start = nearest("probability", probability, p)
     curve_p = np.linspace(0.005, 1, 996)
     axes = Axes(x=(0, 1), y=(0, 5), top=26, height=180)
     halvings = "".join(f"M0 {k * np.log(2):.4f}H{0.5**k:.4f}V0" for k in range(1, 6))
-    drawing = axes.grid(_TENTHS, ticks(0, 5, 1), "p", "−log p (nats)") + axes.panel(
+    drawing = axes.grid(_TENTHS, ticks(0, 5, 1), "a", "−log a (nats)") + axes.panel(
         path("guide", halvings),
         path("blue", axes.curve(curve_p, bernoulli.cross_entropy(1, curve_p))),
         moving("orange", "M0 {nats}H{p}V0"),
@@ -326,3 +326,73 @@ def surprise(probability=0.25):
     columns = fixed(2, p=p) | fixed(3, nats=nats, bits=bits, nats2=2 * nats)
     columns |= fixed(4, p2=p**2)
     return Figure("surprise", drawing, 244, start, columns)
+
+
+def surprise_areas(forecast=0.9):
+    r"""Mean surprise as two rectangles, for a forecast of rain where the truth is 0.7.
+
+    As wide as often: 0.7 of the days have rain. As high as the surprise: −log p when it
+    rains, −log(1 − p) when it does not. The dashed outline is that of the forecast 0.7.
+
+    Parameters
+    ----------
+    forecast : float, optional
+        Where the slider starts, in [0.05, 0.95]; the nearest hundredth is taken.
+
+    Returns
+    -------
+    Figure
+        An object that a notebook displays.
+
+    Raises
+    ------
+    TypeError
+        If `forecast` is not a real number.
+    ValueError
+        If `forecast` leaves [0.05, 0.95].
+
+    See Also
+    --------
+    bcelib.bernoulli.cross_entropy : The area.
+    bcelib.bernoulli.entropy : The area inside the outline.
+
+    Notes
+    -----
+    H(q, p) = H(q) + KL(q‖p), each rounded by itself. Chapter 4.
+
+    Examples
+    --------
+    >>> surprise_areas(0.9)
+    Mean surprise as the area of two rectangles
+      forecast 0.90: area 0.765 = floor 0.611 + KL 0.154
+      rain: 0.7 of the days × 0.105 = 0.074
+      dry: 0.3 of the days × 2.303 = 0.691
+
+    The honest forecast has the smallest area:
+
+    >>> surprise_areas(0.7)
+    Mean surprise as the area of two rectangles
+      forecast 0.70: area 0.611 = floor 0.611 + KL 0.000
+      rain: 0.7 of the days × 0.357 = 0.250
+      dry: 0.3 of the days × 1.204 = 0.361
+    """
+    q, p = bernoulli.mle(_RAIN), np.linspace(0.05, 0.95, 91).round(2)
+    start = nearest("forecast", forecast, p)
+    rain, dry = -bernoulli.log_pmf(p, 1), -bernoulli.log_pmf(p, 0)
+    best = -bernoulli.log_pmf(q, [1, 0])
+    axes = Axes(x=(0, 1), y=(0, 3), top=26, height=180)
+    shares = {"rain, 0.7": q / 2, "dry, 0.3": (1 + q) / 2}
+    outline = "M0 0V{1:.4g}H{0:g}M{0:g} 0V{2:.4g}H1V0".format(q, *best)
+    drawing = axes.grid(
+        shares, ticks(0, 3, 1), "share of days", "surprise (nats)"
+    ) + axes.panel(
+        bar("blue", 0, q - 0.004, "{rain}"),
+        bar("orange", q + 0.004, 1 - q - 0.004, "{dry}"),
+        path("dash", outline),
+    )
+    columns = fixed(2, p=p) | fixed(3, rain=rain, dry=dry)
+    columns |= fixed(3, rain_area=q * rain, dry_area=(1 - q) * dry)
+    columns |= fixed(3, area=bernoulli.cross_entropy(q, p))
+    columns |= fixed(3, floor=0 * p + bernoulli.entropy(q))
+    columns |= fixed(3, kl=bernoulli.kl_divergence(q, p))
+    return Figure("surprise_areas", drawing, 244, start, columns)

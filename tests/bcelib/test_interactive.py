@@ -134,6 +134,21 @@ def of_surprise(p, **_):
     return {"nats": nats, "bits": nats / math.log(2), "p2": p**2, "nats2": 2 * nats}
 
 
+def of_surprise_areas(p, **_):
+    rain, dry = -np.log(p), -np.log(1 - p)
+    floor = -0.7 * np.log(0.7) - 0.3 * np.log(0.3)
+    area = 0.7 * rain + 0.3 * dry
+    return {
+        "rain": rain,
+        "dry": dry,
+        "rain_area": 0.7 * rain,
+        "dry_area": 0.3 * dry,
+        "area": area,
+        "floor": floor + 0 * p,
+        "kl": area - floor,
+    }
+
+
 ORACLES = {name: globals()[f"of_{name}"] for name in FIGURES}
 
 
@@ -159,7 +174,7 @@ def test_no_number_goes_unchecked(name):
         "eta": "gradient_descent_step",
         "m": "margin_losses",
         "alpha": "label_smoothing",
-        "p": "surprise one_flip daily_losses",
+        "p": "surprise surprise_areas one_flip daily_losses",
     }
     given = {column for column, names in arguments.items() if name in names.split()}
     assert {*found} == {*checked} | given
@@ -348,6 +363,7 @@ def test_table_holds_the_still_and_both_ends(name):
         ("margin_losses", "margin", -2, 3, "m"),
         ("label_smoothing", "alpha", 0.02, 1, "alpha"),
         ("surprise", "probability", 0.01, 1, "p"),
+        ("surprise_areas", "forecast", 0.05, 0.95, "p"),
         ("one_flip", "probability", 0, 1, "p"),
         ("daily_losses", "probability", 0.01, 0.99, "p"),
     ],

@@ -32,6 +32,7 @@ POSITION = {  # the columns that say where the slider stands
     "margin_losses": ["m"],
     "label_smoothing": ["alpha"],
     "surprise": ["p"],
+    "surprise_areas": ["p"],
     "one_flip": ["p"],
     "daily_losses": ["p"],
 }
@@ -150,6 +151,13 @@ def expected(name, texts):
         nats = losses.binary_cross_entropy(now["p"], 1)
         values = {"nats": nats, "bits": nats / math.log(2), "nats2": 2 * nats}
         return values | {"p2": now["p"] ** 2}
+    if name == "surprise_areas":
+        rain, dry = -np.log([now["p"], 1 - now["p"]])
+        values = {"rain": rain, "dry": dry}
+        values |= {"rain_area": 0.7 * rain, "dry_area": 0.3 * dry}
+        values |= {"floor": bernoulli.entropy(0.7)}
+        values |= {"area": bernoulli.cross_entropy(0.7, now["p"])}
+        return values | {"kl": values["area"] - values["floor"]}
     if name == "one_flip":
         return {"heads": now["p"], "tails": 1 - now["p"]}
     if name == "daily_losses":
