@@ -319,6 +319,80 @@ def flow(ax, steps):
     return ax
 
 
+def code_tree(ax, code, chances):
+    r"""A prefix code as a tree that grows to the right, each string a leaf.
+
+    A branch bears its digit, and a fork the probability of passing through it. The
+    forks' probabilities add up to the mean length of a string.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw. It gets no axes: nothing is measured.
+    code : dict of str to str
+        The string of 0 and 1 for each message. None is the beginning of another.
+    chances : dict of str to float
+        The probability of each message.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    Raises
+    ------
+    KeyError
+        If `chances` lacks a message of `code`.
+    ValueError
+        If a string of `code` is the beginning of another, or not of 0 and 1 alone.
+
+    See Also
+    --------
+    flow : Boxes without forks.
+
+    Notes
+    -----
+    Chapter 5.
+
+    References
+    ----------
+    .. [1] D. A. Huffman, "A method for the construction of minimum-redundancy codes",
+       Proceedings of the IRE 40(9), 1952.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> code = {"dry": "0", "rain": "10", "snow": "11"}
+    >>> ax = code_tree(plt.figure().gca(), code, {"dry": 0.8, "rain": 0.1, "snow": 0.1})
+    >>> [text.get_text() for text in ax.texts][:3]
+    ['dry 0.8', 'rain 0.1', 'snow 0.1']
+    >>> plt.close()
+    """
+    strings = sorted(code.values())
+    for string, later in itertools.pairwise(strings):
+        if later.startswith(string):
+            raise ValueError(f"code: {string!r} is the beginning of {later!r}")
+    if odd := [string for string in strings if {*string} - {"0", "1"}]:
+        raise ValueError(f"code: {odd[0]!r} has other digits than 0 and 1")
+    height = {string: -place for place, string in enumerate(strings)}
+    for message, string in sorted(code.items(), key=lambda item: item[1]):
+        words = f"{message} {chances[message]:g}"
+        ax.text(len(string) + 0.08, height[string], words, va="center")
+    for depth in reversed(range(max(map(len, strings)))):
+        for fork in sorted({s[:depth] for s in strings if len(s) > depth}):
+            branches = [fork + digit for digit in "01" if fork + digit in height]
+            height[fork] = np.mean([height[branch] for branch in branches])
+            for end in branches:
+                elbow = [height[fork], height[end], height[end]]
+                ax.plot([depth, depth, depth + 1], elbow, color=GREY, linewidth=1.2)
+                ax.text(depth + 0.5, height[end] + 0.08, end[-1], ha="center")
+            passing = sum(chances[m] for m, s in code.items() if s.startswith(fork))
+            box = {"boxstyle": "round", "facecolor": "white", "edgecolor": GREY}
+            ax.text(depth, height[fork], f"{passing:.2f}", ha="center", bbox=box)
+    ax.axis("off")
+    return ax
+
+
 def loss_against_passes(ax, fits, *, floor=None):
     r"""How far each fit had come after so many passes over the data.
 

@@ -195,3 +195,48 @@ def test_boxes_stand_in_order_with_an_arrow_between(ax):
     assert all(k < start < end < k + 1 for k, (start, end) in enumerate(ends))
     assert len(ends) == 2
     assert not ax.axison
+
+
+CODE = {"often": "0", "seldom": "10", "never": "111"}
+
+
+def test_each_string_is_a_leaf_at_its_depth(ax):
+    chances = {"often": 0.75, "seldom": 0.125, "never": 0.125}
+    assert plotting.code_tree(ax, CODE, chances) is ax
+    at = {text.get_text(): text.get_position() for text in ax.texts}
+    for word, string in CODE.items():
+        assert round(at[f"{word} {chances[word]:g}"][0]) == len(string)
+    assert [at[share][0] for share in ("1.00", "0.25", "0.12")] == [0, 1, 2]
+    digits = [text.get_text() for text in ax.texts if text.get_text() in "01"]
+    assert sorted(digits) == ["0", "0", "1", "1", "1"]
+    assert len(ax.get_lines()) == len(digits)
+    assert not ax.axison
+
+
+def test_a_branch_joins_a_fork_to_the_next_and_zero_is_above_one(ax):
+    plotting.code_tree(ax, {"a": "00", "b": "01", "c": "1"}, dict.fromkeys("abc", 0.2))
+    ends = [(*line.get_xydata()[0], *line.get_xydata()[-1]) for line in ax.get_lines()]
+    assert sorted(ends) == [
+        (0, -1.25, 1, -2),  # the root lies between its two branches
+        (0, -1.25, 1, -0.5),
+        (1, -0.5, 2, -1),
+        (1, -0.5, 2, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ({"a": "1", "b": "10"}, "code: '1' is the beginning of '10'"),
+        ({"a": "0", "b": "0"}, "code: '0' is the beginning of '0'"),
+        ({"a": "0", "b": "12"}, "code: '12' has other digits than 0 and 1"),
+    ],
+)
+def test_a_code_that_cannot_be_read_is_refused(ax, code, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.code_tree(ax, code, dict.fromkeys(code, 0.5))
+
+
+def test_a_message_without_a_probability_is_refused(ax):
+    with pytest.raises(KeyError, match="never"):
+        plotting.code_tree(ax, CODE, {"often": 0.75, "seldom": 0.25})
