@@ -1,10 +1,12 @@
 """Every page in headless Chromium: light and dark, on a desk and on a phone."""
 
+import io
 import os
 import random
 
 import pytest
 from built import CHAPTERS, PAGES_READ
+from PIL import Image
 from visits import DESK, PHONE, fall_of_night, launch, open_page, too_heavy, too_wide
 
 every_page = pytest.mark.parametrize("name", PAGES_READ or ["(no site)"])
@@ -165,6 +167,54 @@ def test_paper_shows_every_answer(browser, home):
     assert not page.locator(".bd-header-article").is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert closed.count() == before
+    page.context.close()
+
+
+# ---- forced colours, as of Windows' contrast themes ---------------------------------
+
+
+def span(picture):
+    """From its darkest to its lightest pixel, 255 at most."""
+    darkest, lightest = Image.open(io.BytesIO(picture)).convert("L").getextrema()
+    return lightest - darkest
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("palette", ["light", "dark"])
+def test_forced_colours_leave_the_pictures(browser, home, palette, theme):
+    page = open_page(browser, home + CHAPTERS[0], theme=palette, forced_colors="active")
+    page.evaluate("theme => localStorage.setItem('mode', theme)", theme)
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == theme
+    assert span(page.locator(".cell_output img").first.screenshot()) > 150
+    page.context.close()
+
+
+BORDERS = """links => links.map(link => {
+  const { borderLeftWidth, borderLeftStyle, borderLeftColor } = getComputedStyle(link);
+  return [borderLeftWidth, borderLeftStyle, borderLeftColor].join(" ");
+})"""
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_menus_say_where_the_reader_is(browser, home, forced):
+    page = open_page(browser, home + CHAPTERS[1], forced_colors=forced)
+    page.locator(".page-toc a").nth(3).click()
+    page.locator(".page-toc a.active").wait_for()
+    for menu, here in ((".bd-docs-nav", ".current > a"), (".page-toc", "a.active")):
+        looks = page.locator(f"{menu} a").evaluate_all(BORDERS)
+        [look] = page.locator(f"{menu} {here}").evaluate_all(BORDERS)
+        assert looks.count(look) == 1, looks
+    page.context.close()
+
+
+def test_forced_colours_mark_the_words_that_were_searched_for(browser, home):
+    page = open_page(
+        browser, home + CHAPTERS[1] + "?highlight=likelihood", forced_colors="active"
+    )
+    word = page.locator(".highlighted").first
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert word.evaluate("w => getComputedStyle(w).backgroundColor") != paper
     page.context.close()
 
 

@@ -6,6 +6,7 @@ not depend on the machine's.
 """
 
 import base64
+import io
 import json
 import math
 from functools import cache
@@ -15,6 +16,7 @@ import matplotlib
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from bcelib import bernoulli, interactive, losses, numerics
 
@@ -278,6 +280,21 @@ def test_every_colour_stands_out(show, paper, ink, least):
     ratios = page.evaluate(CONTRAST, [selector, paper])
     assert len(ratios) > 100
     assert min(ratios) >= least
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_leave_the_slider_its_track_and_thumb(show, scheme):
+    colours = {"color_scheme": scheme, "forced_colors": "active"}
+    page = show(page_of(interactive.loss_and_tangent(0)), **colours)
+    picture = page.locator("input").screenshot()
+    grey = np.asarray(Image.open(io.BytesIO(picture)).convert("L"), dtype=float)
+    drawn = np.abs(grey - grey[0, 0]) > 70  # at least 3 : 1 beside white and black
+    height, width = drawn.shape
+    track = drawn[height // 2 - 1 : height // 2 + 1, 14:-14]
+    assert track.any(axis=0).all()
+    thumb = drawn[:, width // 2 - 12 : width // 2 + 12]
+    assert thumb.mean() > 0.5
+    assert drawn.mean() < 0.2
 
 
 @every_figure
