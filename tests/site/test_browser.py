@@ -104,6 +104,35 @@ def test_theme_switch_works_and_persists(browser, home):
     page.context.close()
 
 
+BLOCKED = {  # how a browser that keeps nothing answers
+    "refused": """for (const store of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, store, { get() {
+        throw new DOMException("Access is denied.", "SecurityError"); } })""",
+    "absent": """for (const store of ["localStorage", "sessionStorage"])
+      Object.defineProperty(window, store, { get: () => null })""",
+    "full": """Storage.prototype.setItem = () => {
+      throw new DOMException("Full.", "QuotaExceededError"); }""",
+}
+
+
+@pytest.mark.parametrize("how", BLOCKED)
+def test_everything_works_where_storage_is_blocked(browser, home, how):
+    page = open_page(browser, home + CHAPTERS[0], first=BLOCKED[how])
+    page.locator(".theme-switch-button").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.keyboard.press("Control+k")
+    page.keyboard.type("likelihood")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=likelihood")
+    assert search(page)
+    page.locator("ul.search li a").first.click()
+    page.wait_for_url("**/book/**")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.locator(".highlighted").first.inner_text().lower() == "likelihood"
+    assert page.troubles == []
+    page.context.close()
+
+
 def test_no_white_flash_at_night(browser, home):
     page = open_page(browser, home + CHAPTERS[0], theme="dark")
     # The theme is set before the theme's own, deferred script is there.

@@ -43,13 +43,14 @@ def launch(browser_type, **options):
     return browser
 
 
-def open_page(browser, address, *, theme="light", width=DESK, **options):
+def open_page(browser, address, *, theme="light", width=DESK, first="", **options):
     """A fresh reader on a page: what goes wrong is collected in `page.troubles`, and
-    what the site answers in `page.responses`.
+    what the site answers in `page.responses`. A script `first` runs before the page's.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=theme, **options
     )
+    context.add_init_script(first)
     page = context.new_page()
     page.troubles, page.responses = [], []
     say = page.troubles.append
