@@ -60,3 +60,30 @@ if (navigator.clipboard) {
     source.append(button);
   }
 }
+
+// A formula is copied as its TeX, between dollars as in a notebook. Copied as it stands,
+// its drawing and its MathML would each give it once, in pieces.
+const elementAt = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (selection.rangeCount !== 1) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const [first, last] = [range.startContainer, range.endContainer].map((end) =>
+    elementAt(end).closest(".katex"));
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const copy = elementAt(range.commonAncestorContainer).cloneNode();
+  copy.append(range.cloneContents());
+  const formulas = copy.querySelectorAll(".katex");
+  if (!formulas.length) return;
+  for (const formula of formulas) {
+    const dollars = formula.querySelector("math[display=block]") ? "$$" : "$";
+    formula.replaceWith(dollars + formula.querySelector("annotation").textContent + dollars);
+  }
+  for (const aid of copy.querySelectorAll(".headerlink, .copy")) aid.remove();
+  document.body.append(copy); // as the page would show it
+  event.clipboardData.setData("text/plain", copy.innerText.replace(/\n{4,}/g, "\n\n"));
+  copy.remove();
+  event.clipboardData.setData("text/html", copy.outerHTML);
+  event.preventDefault();
+});

@@ -418,6 +418,46 @@ def test_long_formula_scrolls_in_its_own_box(fork, serve, browser):
     page.context.close()
 
 
+SELECT = """([first, last]) => {
+  const [start, end] = [first, last].map(chosen => document.querySelector(chosen));
+  getSelection().setBaseAndExtent(start, 0, end, end.childNodes.length);
+}"""
+CLIPBOARD = """async kind => {
+  const [item] = await navigator.clipboard.read();
+  return (await item.getType(kind)).text();
+}"""
+ITALIC = ".katex-html .mathnormal"  # a letter inside the drawing of a formula
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("h1 + p", "h1 + p", "Inline $p^y$."),
+        (f"h1 + p {ITALIC}", "h1 + p", "$p^y$."),
+        (f"h1 + p {ITALIC}", f"h1 + p {ITALIC}", "$p^y$"),
+        ("h1", "h1", "A chapter"),
+        ("h1", "h1 + p", "A chapter\n\nInline $p^y$."),
+        (f"#equation-sum {ITALIC}", f"#equation-sum {ITALIC}", "$$a = b$$"),
+        ("table", "table", "$x$\n\n$y$"),
+        (".cell_input", ".cell_output", "x\n\n$$e^z$$"),
+    ],
+)
+def test_formula_is_copied_once_as_its_tex(fork, serve, browser, first, last, text):
+    page = open_page(
+        browser,
+        f"{serve(fork)}book/01_chapter.html",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    parts = page.evaluate("document.body.children.length")
+    page.evaluate(SELECT, [first, last])
+    page.keyboard.press("Control+c")
+    assert page.evaluate(CLIPBOARD, "text/plain").strip() == text
+    html = page.evaluate(CLIPBOARD, "text/html")
+    assert "".join(re.sub("<[^>]*>", " ", html).split()) == "".join(text.split())
+    assert page.evaluate("document.body.children.length") == parts
+    page.context.close()
+
+
 def test_page_without_formula_asks_for_no_styles_of_katex(fork):
     assert "katex" not in (fork / "book/index.html").read_text(encoding="utf-8")
 
