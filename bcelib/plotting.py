@@ -444,3 +444,54 @@ def loss_against_passes(ax, fits, *, floor=None):
     if floor is not None:
         ax.set(yscale="log", ylabel="objective − minimum")
     return ax
+
+
+def digit_strips(ax, z, shares, ticks):
+    r"""Strips of colour, one above the other: where a computation keeps its digits.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    z : array_like of float, shape (n,)
+        Logits, ascending.
+    shares : dict of str to array_like of float, shape (n,)
+        For each strip, from below, its name and the share of right digits, in [0, 1].
+    ticks : sequence of float
+        Logits to mark. The axis is linear around 0 and logarithmic further out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`; its one collection is what a colour bar needs.
+
+    Raises
+    ------
+    TypeError
+        If the shares do not have the shape of `z`.
+
+    See Also
+    --------
+    bcelib.data.failure_points : What libraries return at some of these logits.
+
+    Notes
+    -----
+    The failure atlas of chapter 11 has twelve of them.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> shares = {"y = 0": [1, 1, 0.4], "y = 1": [0.5, 1, 1]}
+    >>> ax = digit_strips(plt.figure().gca(), [-20, 0, 20], shares, [-20, 0, 20])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['y = 0', 'y = 1']
+    >>> plt.close()
+    """
+    places = range(len(shares))
+    ax.pcolormesh(z, places, list(shares.values()), cmap="Blues", vmin=0, vmax=1)
+    ax.set_xscale("asinh")
+    ax.set_xticks(ticks, [f"{tick}".replace("-", "−") for tick in ticks], fontsize=8)
+    ax.minorticks_off()
+    ax.set_yticks(places, shares, fontsize=8)
+    ax.grid(False)
+    return ax

@@ -240,3 +240,21 @@ def test_a_code_that_cannot_be_read_is_refused(ax, code, message):
 def test_a_message_without_a_probability_is_refused(ax):
     with pytest.raises(KeyError, match="never"):
         plotting.code_tree(ax, CODE, {"often": 0.75, "seldom": 0.25})
+
+
+# Where digits are right
+
+
+def test_each_strip_has_the_colour_of_its_shares(ax):
+    shares = {"y = 0": [0, 0.25, 1], "y = 1": [1, 1, 0.5]}
+    assert plotting.digit_strips(ax, [-700, 0, 700], shares, [-700, 0]) is ax
+    (strips,) = ax.collections
+    np.testing.assert_array_equal(strips.get_array(), [*shares.values()])
+    assert strips.get_clim() == (0, 1)
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["−700", "0"]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["y = 0", "y = 1"]
+
+
+def test_strips_need_a_share_for_each_logit(ax):
+    with pytest.raises(TypeError, match="Dimensions"):
+        plotting.digit_strips(ax, [0, 1, 2], {"y = 0": [1, 1]}, [0])
