@@ -34,10 +34,14 @@ addEventListener("afterprint", () => {
 
 // What scrolls in its own box, a formula or a figure's table, can be reached and scrolled
 // with the keyboard. (The theme's script does the same for code, outputs and tables.)
-const boxes = document.querySelectorAll(".bd-article div.math, .bce-interactive details div");
+const boxes = document.querySelectorAll(".bd-article .math, .bce-interactive details div");
+const page = document.documentElement;
 const updateTabStops = () => {
+  // In a page of large letters, inline formulas scroll as well; else their width is 0.
+  page.classList.remove("narrow");
+  page.classList.toggle("narrow", page.scrollWidth > page.clientWidth);
   for (const box of boxes) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    if (box.clientWidth && box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 };

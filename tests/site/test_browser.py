@@ -25,6 +25,48 @@ def test_page(browser, home, name, width):
     assert not page.troubles + findings, "\n".join([name, *page.troubles, *findings])
 
 
+# Text at 200 %, and the room between letters and words that WCAG 2's 1.4.12 asks for.
+LARGE = """html { font-size: 200% }
+* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"""
+OUTSIDE = """dialog => [...dialog.querySelectorAll("*")].filter(e =>
+    e.checkVisibility()
+    && e.getBoundingClientRect().right > dialog.getBoundingClientRect().right + 1)
+  .map(e => e.outerHTML.slice(0, 120))"""
+SETTLED = (
+    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
+
+
+@every_page
+def test_page_of_large_letters(browser, home, name):
+    page = open_page(browser, home + name)
+    page.add_style_tag(content=LARGE)
+    findings = []
+    for width in (DESK, 900, PHONE, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(SETTLED)
+        findings += [f"{width}: {finding}" for finding in too_wide(page)]
+        page.evaluate(SETTLED)  # what was opened may be wider
+        findings += [f"{width}: {finding}" for finding in too_wide(page)]
+    page.context.close()
+    assert not findings, "\n".join([name, *findings])
+
+
+def test_menu_and_drawers_of_large_letters_fit(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], width=320)
+    page.add_style_tag(content=LARGE)
+    for menu in page.locator("details.menu").all():
+        menu.locator("summary").click()
+        box = menu.locator("ul").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+    for toggle in (".primary-toggle", ".secondary-toggle", ".search-button"):
+        page.locator(toggle).first.click()
+        assert page.locator("dialog[open]").evaluate(OUTSIDE) == []
+        page.keyboard.press("Escape")
+    page.context.close()
+
+
 def test_address_of_the_site_opens_the_first_page(browser, home):
     context = browser.new_context()
     page = context.new_page()

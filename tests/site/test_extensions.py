@@ -285,7 +285,8 @@ CHAPTER = [
     new_markdown_cell(
         "# A chapter\n\nInline $p^y$.\n\n$$a = b$$ (sum)\n\nSee {eq}`sum`.\n\n"
         "\\begin{align}\nc &= d \\\\\ne &= f\n\\end{align}\n\n"
-        f"| $x$ |\n|---|\n| $y$ |\n\n$${LONG_SUM}$$"
+        f"| $x$ |\n|---|\n| $y$ |\n\n$${LONG_SUM}$$\n\n"
+        "In words: $\\text{abcdefghijklmnopqrstuvwxyz}$."
     ),
     new_code_cell("x", outputs=[new_output("display_data", {"text/latex": "$e^z$"})]),
     new_code_cell(
@@ -400,7 +401,7 @@ def test_entrance_tells_what_the_first_page_tells(fork):
 def test_every_kind_of_formula_is_typeset(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
     assert checks.maths(page) == []
-    assert len(page.all("math")) == 7
+    assert len(page.all("math")) == 8
     html = page.path.read_text(encoding="utf-8")
     assert re.search(r'class="eqno">\(1\)', html)
     assert 'href="#equation-sum">(1)</a>' in html
@@ -455,6 +456,18 @@ def test_formula_is_copied_once_as_its_tex(fork, serve, browser, first, last, te
     html = page.evaluate(CLIPBOARD, "text/html")
     assert "".join(re.sub("<[^>]*>", " ", html).split()) == "".join(text.split())
     assert page.evaluate("document.body.children.length") == parts
+    page.context.close()
+
+
+def test_inline_formula_scrolls_where_letters_are_large(fork, serve, browser):
+    page = open_page(browser, f"{serve(fork)}book/01_chapter.html", width=PHONE)
+    formula = page.locator("span.math", has_text="abcdefgh")
+    assert page.locator("span.math[tabindex]").count() == 0
+    page.add_style_tag(content="html { font-size: 200% }")
+    page.locator("span.math[tabindex]").wait_for()
+    assert too_wide(page) == []
+    assert formula.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.locator("span.math[tabindex]").count() == 1
     page.context.close()
 
 
