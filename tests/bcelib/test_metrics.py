@@ -302,3 +302,17 @@ def test_element_wise_metrics_take_arrays_of_another_library():
         expected = metric(np.asarray(prediction), np.asarray(y))
         assert type(value) is type(p)
         assert float(value) == pytest.approx(float(expected), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "metric", [metrics.log_loss, metrics.brier_score, metrics.accuracy]
+)
+def test_a_mean_in_float32_is_summed_in_float64(metric):
+    p = np.full(100_000, 0.3, np.float32)
+    y = np.zeros(100_000, np.float32)
+    y[::3] = 1
+    one = [float(metric(p[:1], [label])) for label in (0, 1)]
+    share = np.mean(y, dtype=float)
+    value = metric(p, y)
+    assert value.dtype == np.float32
+    assert value == np.float32((1 - share) * one[0] + share * one[1])
