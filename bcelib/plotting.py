@@ -418,7 +418,7 @@ def loss_against_passes(ax, fits, *, floor=None):
     Notes
     -----
     On the logarithmic axis a straight line is linear convergence, and a curve that
-    bends down is faster. Chapters 8 and 10.
+    bends down is faster. Chapter 8.
 
     References
     ----------
