@@ -1,0 +1,135 @@
+"""The teacher's week: plans that work, exams from the pool, true answers."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from notebook_file import Notebook
+
+from autograder.__main__ import GUIDE, MASTERS
+from autograder.masters import homework
+from bcelib import bernoulli, interactive, losses
+
+TEXT = GUIDE.read_text(encoding="utf-8")
+BOOK = Path(GUIDE).parent
+CHAPTERS = {int(p.stem[:2]): p for p in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}
+WEEKS = {"Fourteen weeks": 14, "Seven weeks": 7}
+
+
+def section(title):
+    """What stands under a heading of the third level."""
+    (found,) = re.findall(rf"(?ms)^### {title}\n(.*?)(?=^##)", TEXT)
+    return found
+
+
+def rows(text):
+    """The cells of a table's rows, without its head."""
+    (body,) = re.findall(r"(?m)^\|[-:|]+\|\n((?:\|.*\|\n)+)", text)
+    cells = [line[1:-1].split("|") for line in body.splitlines()]
+    return [[cell.strip() for cell in row] for row in cells]
+
+
+def plan(title):
+    """The weeks of a plan: chapters, and who reads the written answer."""
+    return [
+        ([int(n) for n in re.findall(r"\d+", c)], w) for _, c, w in rows(section(title))
+    ]
+
+
+def missing(path):
+    """What the chapters of a path need and none before them is."""
+    for place, number in enumerate(path):
+        head = Notebook.read(CHAPTERS[number]).cells[0].source
+        (line,) = re.findall(r"(?m)^\*\*You need\*\* .*$", head)
+        needed = {int(n) for n in re.findall(r"\((\d\d)_\w+\.ipynb\)", line)}
+        for each in sorted(needed - {*path[:place]}):
+            yield f"chapter {number} needs chapter {each}"
+
+
+@pytest.mark.parametrize("title", WEEKS)
+def test_a_plan_has_its_weeks_and_respects_what_its_chapters_need(title):
+    weeks = plan(title)
+    path = [number for chapters, _ in weeks for number in chapters]
+    assert [int(row[0]) for row in rows(section(title))] == [*range(1, len(weeks) + 1)]
+    assert len(weeks) == WEEKS[title]
+    assert [*missing(path)] == []
+
+
+def test_a_gap_in_a_plan_is_seen():
+    assert [*missing([1, 2, 7])] == [
+        "chapter 7 needs chapter 3",
+        "chapter 7 needs chapter 6",
+    ]
+
+
+def test_every_chapter_is_in_the_long_plan_and_has_a_class():
+    assert [n for chapters, _ in plan("Fourteen weeks") for n in chapters] == [
+        *CHAPTERS
+    ]
+    drawn = rows(section("What to draw, move and leave for home"))
+    linked = [re.search(r"\[(\d+)\]\((.+?)\)", row[0]).groups() for row in drawn]
+    assert linked == [(str(n), path.name) for n, path in CHAPTERS.items()]
+    assert all(30 <= int(row[1]) <= 50 for row in drawn)
+    asked = [row[0] for row in rows(section("What to ask, and what you will hear"))]
+    assert [n for n in asked if n] == [str(n) for n in CHAPTERS]
+    assert asked[1::3] == asked[2::3] == [""] * len(CHAPTERS)
+
+
+def test_figures_to_move_stand_in_their_chapter():
+    for number, row in zip(
+        CHAPTERS, rows(section("What to draw, move and leave for home")), strict=True
+    ):
+        for name in re.findall(r"`(\w+)`", row[3]):
+            assert name in interactive.__all__
+            assert f"interactive.{name}(" in CHAPTERS[number].read_text(
+                encoding="utf-8"
+            )
+
+
+def test_load_of_written_answers_is_counted():
+    written = [q for m in homework.load_all(MASTERS) for q in m.questions if q.written]
+    readers = [reader for _, reader in plan("Fourteen weeks")]
+    shares = [readers.count(reader) for reader in ("you", "peers", "skip")]
+    assert len(written) == len(CHAPTERS) == sum(shares)
+    assert shares == [5, 4, 4]
+    assert f"these are {300 * len(written):,} answers; at two minutes each, 130" in TEXT
+    assert (
+        f"{300 * shares[0]:,} for 300 students, {300 * shares[0] * 2 / 60:g} h" in TEXT
+    )
+
+
+def test_exams_are_made_of_the_pool():
+    pool = {
+        (m.name[:2], q.title + " (written)" * q.written): q.points
+        for m in homework.load_all(MASTERS)
+        for q in m.questions
+    }
+    exam = r"(?s)(\d+) minutes, chapters (\d+) to (\d+):\n(.*?\n)(?=\*\*|\Z)"
+    exams = re.findall(exam, section("A mid-term and a final"))
+    assert len(exams) == 2
+    for minutes, first, last, questions in exams:
+        chosen = rows(questions)
+        assert all(pool[number, title] == int(worth) for number, title, worth in chosen)
+        chapters = [int(number) for number, *_ in chosen]
+        assert [min(chapters), max(chapters)] == [int(first), int(last)]
+        needed = 6 * sum(int(worth) for *_, worth in chosen)
+        assert 0 <= int(minutes) - needed < 10
+
+
+def test_answers_to_the_questions_are_true():
+    loss, at = losses.binary_cross_entropy, losses.binary_cross_entropy_with_logits
+    assert bernoulli.entropy(0.01) == pytest.approx(0.056, abs=5e-4)
+    assert loss(0.1, 1) == pytest.approx(loss(0.9, 0))
+    assert loss(0.01, 1) == pytest.approx(4.6, abs=0.05)
+    assert bernoulli.entropy(0.7) == pytest.approx(0.61, abs=0.005)
+    report = np.linspace(0, 1, 101)
+    charged = 0.6 * (1 - report) + 0.4 * report
+    assert report[np.argmin(charged)] == 1
+    assert losses.binary_cross_entropy_with_logits_grad(-20, 1) == pytest.approx(-1)
+    assert np.exp(0.7) == pytest.approx(2, abs=0.02)
+    assert -losses.binary_cross_entropy_with_logits_grad(3, 1) == pytest.approx(
+        0.05, abs=0.005
+    )
+    assert at(-1e-9, 1) == pytest.approx(0.69, abs=0.005)
+    assert at(-1e-9, 1) / np.log(2) >= 1
