@@ -36,7 +36,7 @@ LIGHT = ["numerics", "bernoulli", "losses", "metrics"]
 # The modules of each room, from the lowest: a module imports those on floors below.
 ROOMS = {
     "_arrays": {
-        **{"validate": 1, "sums": 1, "whole": 2, "program": 3},
+        **{"types": 1, "validate": 1, "sums": 1, "whole": 2, "program": 3},
         **{"blocks": 4, "foreign": 4, "chunks": 4, "dispatch": 5},
     },
     "_fit": {"rows": 1, "objective": 1, "descent": 2},
