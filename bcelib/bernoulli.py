@@ -1,15 +1,24 @@
 r"""The Bernoulli distribution: a coin, its likelihood, its entropy.
 
-Prediction first, label second. Logarithms are natural unless `base` says
-otherwise: base 2 gives bits.
+* **Order.** Prediction first, label second; the truth first where there is one, in
+  `cross_entropy` and `kl_divergence`.
+* **Domains.** Probabilities `p` and `q` lie in [0, 1], outcomes `y` are 0 or 1.
+* **Units.** Nats, unless a `base` of the logarithm, above 1, says otherwise: 2 gives
+  bits.
+* **Shapes, arrays, dtypes and errors** are those of `bcelib.numerics`. Sums, products
+  and estimates are floats.
 """
+
+from __future__ import annotations
 
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.types import Array
 from bcelib._arrays.validate import LABEL, UNIT, Argument, Domain
 from bcelib.numerics import _xlog1py, _xlogy
 
@@ -18,16 +27,20 @@ _COIN_AND_OUTCOMES = _COIN, Argument("y", LABEL)
 _TRUTH_AND_BELIEF = Argument("q", UNIT), _COIN
 
 
-def sample(p, size=None, *, rng):
-    """Draws from Bernoulli(p): 1 with probability p, else 0.
+def sample(
+    p: ArrayLike, size: int | tuple[int, ...] | None = None, *, rng: np.random.Generator
+) -> np.ndarray | np.integer:
+    r"""Draws from Bernoulli(p): 1 with probability p, else 0.
+
+    A uniform draw from [0, 1) is below p with probability p. Chapter 1.
 
     Parameters
     ----------
-    p : float or array_like of float
-        Probability of a 1, in [0, 1].
+    p : array_like
+        Probability of a 1.
     size : int or tuple of int, optional
-        Shape of the result; by default the shape of `p`. If `p` is an array,
-        `size` must be its shape.
+        Shape of the result; by default that of `p`, which it must be if `p` is an
+        array.
     rng : numpy.random.Generator
         Source of randomness. The same state gives the same draws.
 
@@ -36,34 +49,15 @@ def sample(p, size=None, *, rng):
     ndarray of int, or int
         Labels in {0, 1}.
 
-    Raises
-    ------
-    TypeError
-        If `rng` is not a `numpy.random.Generator`.
-    ValueError
-        If `p` leaves [0, 1] or holds NaN, or `size` is not the shape of `p`.
-
     See Also
     --------
-    pmf : The probability of each outcome.
-
-    Notes
-    -----
-    A uniform draw from [0, 1) is below p with probability p. The twin in NumPy is
-    `Generator.binomial(1, p, size)`. Chapter 1.
-
-    References
-    ----------
-    .. [1] J. Bernoulli, *Ars Conjectandi*, Basel, 1713.
+    numpy.random.Generator.binomial : The twin in NumPy, with 1 for its n.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> sample(0.5, 10, rng=rng)
     array([0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
-
-    At the ends nothing is left to chance:
-
     >>> sample(1.0, 3, rng=rng)
     array([1, 1, 1])
     """
@@ -81,44 +75,25 @@ def _pmf(xp, p, y):
     return xp.where(y == 1, p, 1 - p)  # p^y (1 − p)^(1−y) for y in {0, 1}
 
 
-def pmf(p, y):
+def pmf(p: ArrayLike, y: ArrayLike) -> Array:
     r"""Bernoulli probability mass, p^y (1 − p)^(1−y).
 
-    The probability that a coin with parameter `p` shows `y`. Read as a function
-    of `p` it is the likelihood of `p`.
+    The probability that a coin with parameter `p` shows `y` :cite:p:`bernoulli1713`.
+    Read as a function of `p` it is the likelihood of `p`. Chapter 1.
 
     Parameters
     ----------
-    p : array_like of float
-        Probability of a 1, in [0, 1].
-    y : array_like of int
-        Outcomes in {0, 1}, of the shape of `p`, or one of the two a scalar.
+    p, y : array_like
+        Probability of a 1, and outcomes.
 
     Returns
     -------
     array or scalar
         p where y = 1, and 1 − p where y = 0.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `p` leaves [0, 1], `y` is not 0 or 1, or the shapes differ.
-
     See Also
     --------
-    log_pmf : Its logarithm.
-    likelihood : The product over independent trials.
-
-    Notes
-    -----
-    The twin in SciPy is `scipy.stats.bernoulli.pmf`, which takes `y` first.
-    Chapter 1.
-
-    References
-    ----------
-    .. [1] J. Bernoulli, *Ars Conjectandi*, Basel, 1713.
+    scipy.stats.bernoulli : The twin in SciPy, whose ``pmf`` takes `y` first.
 
     Examples
     --------
@@ -134,90 +109,36 @@ def _log_pmf(xp, p, y):
     return _xlogy(xp, y, p) + _xlog1py(xp, 1 - y, -p)
 
 
-def log_pmf(p, y):
-    r"""Logarithm of the Bernoulli probability, y log p + (1 − y) log(1 − p).
+def log_pmf(p: ArrayLike, y: ArrayLike) -> Array:
+    r"""Logarithm of `pmf`, y log p + (1 − y) log(1 − p).
 
-    Parameters
-    ----------
-    p : array_like of float
-        Probability of a 1, in [0, 1].
-    y : array_like of int
-        Outcomes in {0, 1}, of the shape of `p`, or one of the two a scalar.
+    Its negative is `bcelib.losses.binary_cross_entropy`. Chapter 2.
 
     Returns
     -------
     array or scalar
-        Values in [−∞, 0], in nats.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `p` leaves [0, 1], `y` is not 0 or 1, or the shapes differ.
-
-    See Also
-    --------
-    log_likelihood : The sum over independent trials.
-    bcelib.losses.binary_cross_entropy : Its negative.
-
-    Notes
-    -----
-    The twin in SciPy is `scipy.stats.bernoulli.logpmf`. Chapter 2.
-
-    References
-    ----------
-    .. [1] R. A. Fisher, "On the mathematical foundations of theoretical
-       statistics", Philosophical Transactions of the Royal Society A 222, 1922.
+        Values in [−∞, 0].
 
     Examples
     --------
     >>> round(float(log_pmf(0.25, 1)), 6)
     -1.386294
-
-    An impossible outcome has log-probability −∞, and no NaN appears:
-
-    >>> log_pmf([0.0, 0.0], [0, 1])
+    >>> log_pmf([0.0, 0.0], [0, 1])  # no NaN for an impossible outcome
     array([  0., -inf])
     """
     return evaluate(_log_pmf, _COIN_AND_OUTCOMES, p, y)
 
 
-def likelihood(p, y):
-    r"""Likelihood of independent trials, Π p^y (1 − p)^(1−y).
+def likelihood(p: ArrayLike, y: ArrayLike) -> float:
+    r"""Likelihood of independent trials, Π p^y (1 − p)^(1−y), the product of `pmf`.
 
-    Parameters
-    ----------
-    p : float or array_like of float
-        Probability of a 1, in [0, 1]: one for all trials or one for each.
-    y : array_like of int
-        Outcomes in {0, 1}.
+    Introduced by :cite:t:`fisher1922`. Computed as written, so it underflows: for a
+    fair coin it is exactly 0 from 1075 trials on. Chapter 2.
 
     Returns
     -------
     float
         The product over all trials; 1 for no trial.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `p` leaves [0, 1], `y` is not 0 or 1, or the shapes differ.
-
-    See Also
-    --------
-    log_likelihood : The same information, without underflow.
-
-    Notes
-    -----
-    The product is computed as written, so it underflows: for a fair coin it is
-    exactly 0 from 1075 trials on. Chapter 2.
-
-    References
-    ----------
-    .. [1] R. A. Fisher, "On the mathematical foundations of theoretical
-       statistics", Philosophical Transactions of the Royal Society A 222, 1922.
 
     Examples
     --------
@@ -230,89 +151,42 @@ def likelihood(p, y):
         return float(np.prod(np.asarray(pmf(p, y)), dtype=float))
 
 
-def log_likelihood(p, y):
-    r"""Log-likelihood of independent trials, Σ y log p + (1 − y) log(1 − p).
+def log_likelihood(p: ArrayLike, y: ArrayLike) -> float:
+    r"""Log-likelihood of independent trials, the sum of `log_pmf`.
 
-    Parameters
-    ----------
-    p : float or array_like of float
-        Probability of a 1, in [0, 1]: one for all trials or one for each.
-    y : array_like of int
-        Outcomes in {0, 1}.
+    Its negative divided by n is the mean binary cross-entropy. Chapter 2.
 
     Returns
     -------
     float
-        The sum over all trials, in nats; 0 for no trial.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `p` leaves [0, 1], `y` is not 0 or 1, or the shapes differ.
-
-    See Also
-    --------
-    likelihood : The product, which underflows.
-    mle : Where this is largest, for one `p`.
-
-    Notes
-    -----
-    Its negative divided by n is the mean binary cross-entropy. Chapter 2.
-
-    References
-    ----------
-    .. [1] R. A. Fisher, "On the mathematical foundations of theoretical
-       statistics", Philosophical Transactions of the Royal Society A 222, 1922.
+        The sum over all trials; 0 for no trial.
 
     Examples
     --------
     >>> round(log_likelihood(0.5, [1, 0, 1]), 6)
     -2.079442
-
-    Where the likelihood is 0 the log-likelihood is an ordinary number:
-
-    >>> round(log_likelihood(0.5, [1] * 1075), 6)
+    >>> round(log_likelihood(0.5, [1] * 1075), 6)  # where the likelihood is 0
     -745.133219
     """
     return float(np.sum(np.asarray(log_pmf(p, y)), dtype=float))
 
 
-def mle(y):
+def mle(y: ArrayLike) -> float:
     r"""Maximum-likelihood estimate of a coin's parameter, the mean of `y`.
+
+    The derivative k / p − (n − k) / (1 − p) of `log_likelihood` is 0 at p = k / n. With
+    heads only or tails only the maximum is at the boundary, where no derivative is 0.
+    Chapter 2.
 
     Parameters
     ----------
-    y : array_like of int
-        Outcomes in {0, 1}, at least one.
+    y : array_like
+        Outcomes, at least one.
 
     Returns
     -------
     float
-        The share of ones: the `p` at which `log_likelihood(p, y)` is largest.
-
-    Raises
-    ------
-    TypeError
-        If `y` does not hold real numbers.
-    ValueError
-        If `y` is empty, or holds anything but 0 and 1.
-
-    See Also
-    --------
-    log_likelihood : What it maximises.
-
-    Notes
-    -----
-    The derivative k / p − (n − k) / (1 − p) is 0 at p = k / n. With heads only
-    or tails only the maximum is at the boundary, where no derivative is 0.
-    Chapter 2.
-
-    References
-    ----------
-    .. [1] R. A. Fisher, "On the mathematical foundations of theoretical
-       statistics", Philosophical Transactions of the Royal Society A 222, 1922.
+        The share of ones: the `p` at which ``log_likelihood(p, y)`` is largest.
 
     Examples
     --------
@@ -327,52 +201,33 @@ def mle(y):
     return float(np.mean(y, dtype=float))
 
 
-def entropy(p, *, base=math.e):
+def entropy(p: ArrayLike, *, base: float = math.e) -> Array:
     r"""Entropy of a coin, H(p) = −p log p − (1 − p) log(1 − p).
 
-    The mean surprise at a coin whose probability is known. No forecast does
-    better on average.
+    The mean surprise at a coin whose probability is known :cite:p:`shannon1948`. No
+    forecast does better on average. Chapter 4.
 
     Parameters
     ----------
-    p : array_like of float
-        Probability of a 1, in [0, 1].
+    p : array_like
+        Probability of a 1.
     base : float, optional
-        Base of the logarithm, above 1: e for nats (default), 2 for bits.
+        Base of the logarithm: e for nats, 2 for bits.
 
     Returns
     -------
     array or scalar
-        Values in [0, log 2], of the shape of `p`; largest at p = ½.
-
-    Raises
-    ------
-    TypeError
-        If `p` does not hold real numbers.
-    ValueError
-        If `p` leaves [0, 1] or holds NaN, or `base` is not above 1.
+        Values in [0, log 2]; largest at p = ½.
 
     See Also
     --------
-    cross_entropy : The mean surprise of a forecast that may be wrong.
-
-    Notes
-    -----
-    The twin is `scipy.stats.entropy([p, 1 - p], base=...)`. Chapter 4.
-
-    References
-    ----------
-    .. [1] C. E. Shannon, "A mathematical theory of communication", Bell System
-       Technical Journal 27, 1948.
+    scipy.stats.entropy : The twin in SciPy; takes the list [p, 1 − p].
 
     Examples
     --------
     >>> float(entropy(0.5, base=2))
     1.0
-
-    A sure thing has no surprise, and 0 · log 0 does no harm:
-
-    >>> entropy([0.0, 1.0])
+    >>> entropy([0.0, 1.0])  # a sure thing has no surprise
     array([0., 0.])
     """
     return evaluate(_entropy, [_COIN], p, unit=_log_of_base(base))
@@ -391,47 +246,24 @@ def _cross_entropy_in_units(xp, q, p, *, unit):
     return _cross_entropy(xp, p, q) / unit
 
 
-def cross_entropy(q, p, *, base=math.e):
+def cross_entropy(q: ArrayLike, p: ArrayLike, *, base: float = math.e) -> Array:
     r"""Cross-entropy, H(q, p) = −q log p − (1 − q) log(1 − p).
 
-    The mean surprise at a coin of probability `q` for one who believes `p`.
+    The mean surprise at a coin of probability `q` for one who believes `p`. It is
+    H(q) + KL(q‖p), so it is least at p = q. With a label in the place of q it is
+    `bcelib.losses.binary_cross_entropy`. Chapter 4.
 
     Parameters
     ----------
-    q : array_like of float
-        True probability of a 1, in [0, 1].
-    p : array_like of float
-        Believed probability of a 1, in [0, 1], of the shape of `q`, or one of the
-        two a scalar.
+    q, p : array_like
+        True and believed probability of a 1.
     base : float, optional
-        Base of the logarithm, above 1: e for nats (default), 2 for bits.
+        Base of the logarithm: e for nats, 2 for bits.
 
     Returns
     -------
     array or scalar
         Values in [0, ∞]; ∞ where something possible was believed impossible.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `q` or `p` leaves [0, 1], the shapes differ, or `base` is not above 1.
-
-    See Also
-    --------
-    entropy : The least cross-entropy, at p = q.
-    kl_divergence : The difference of the two.
-    bcelib.losses.binary_cross_entropy : The same, with a label in the place of q.
-
-    Notes
-    -----
-    H(q, p) = H(q) + KL(q‖p). The truth comes first, as in the formula. Chapter 4.
-
-    References
-    ----------
-    .. [1] T. M. Cover, J. A. Thomas, *Elements of Information Theory*, 2nd ed.,
-       Wiley, 2006, chapter 2.
 
     Examples
     --------
@@ -469,57 +301,34 @@ def _kl_divergence(xp, q, p, *, unit):
     return (_excess(xp, q, p, p - q) + _excess(xp, 1 - q, 1 - p, q - p)) / unit
 
 
-def kl_divergence(q, p, *, base=math.e):
+def kl_divergence(q: ArrayLike, p: ArrayLike, *, base: float = math.e) -> Array:
     r"""Kullback–Leibler divergence, q log(q/p) + (1 − q) log((1 − q)/(1 − p)).
 
-    What it costs, in mean surprise, to believe `p` when the truth is `q`.
+    What it costs, in mean surprise, to believe `p` when the truth is `q`
+    :cite:p:`kullback1951`. Not symmetric in q and p, so not a distance. Chapter 4.
 
     Parameters
     ----------
-    q : array_like of float
-        True probability of a 1, in [0, 1].
-    p : array_like of float
-        Believed probability of a 1, in [0, 1], of the shape of `q`, or one of the
-        two a scalar.
+    q, p : array_like
+        True and believed probability of a 1.
     base : float, optional
-        Base of the logarithm, above 1: e for nats (default), 2 for bits.
+        Base of the logarithm: e for nats, 2 for bits.
 
     Returns
     -------
     array or scalar
         Values in [0, ∞]; exactly 0 where p = q, never negative.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `q` or `p` leaves [0, 1], the shapes differ, or `base` is not above 1.
-
-    See Also
-    --------
-    cross_entropy : H(q) + KL(q‖p).
-
     Notes
     -----
     The two terms as written are of the size of \|p − q\| and cancel down to
     (p − q)²; here each side is written as a non-negative term of that size.
-    Not symmetric in q and p, so not a distance. Chapter 4.
-
-    References
-    ----------
-    .. [1] S. Kullback, R. A. Leibler, "On information and sufficiency", Annals of
-       Mathematical Statistics 22(1), 1951.
 
     Examples
     --------
     >>> round(float(kl_divergence(0.5, 0.25)), 6)
     0.143841
-
-    A tiny error still has a positive cost (2 · 10⁻²⁰ in exact arithmetic), which
-    the formula as written loses:
-
-    >>> print(f"{kl_divergence(0.5, 0.5 + 1e-10):.4g}")
+    >>> print(f"{kl_divergence(0.5, 0.5 + 1e-10):.4g}")  # which the formula loses
     2e-20
     """
     return evaluate(_kl_divergence, _TRUTH_AND_BELIEF, q, p, unit=_log_of_base(base))
