@@ -1,13 +1,19 @@
 r"""Metrics: what a set of forecasts is worth, as one number or a curve.
 
-Prediction first, label second. An argument called `probabilities` is one: a logit
-in its place is refused as soon as it leaves [0, 1]. Unlike the losses, each
-function here reduces: it speaks about all examples together.
+Unlike the losses, each function here reduces: it speaks about all examples together.
 
-Means of the arrays of another library are arrays of that library, and can be
-differentiated there; of a Dask array they are not computed yet. Counts, curves and sums
-are numbers: for them the values come to the host.
+* **Order.** Prediction first, label second; the rest is passed by name.
+* **Domains.** `probabilities` lie in [0, 1]: a logit in their place is refused as soon
+  as it leaves it. `logits` are real numbers, infinities included. `labels` lie in
+  [0, 1]; where decisions or frequencies are counted they are 0 or 1.
+* **Shapes.** Any, but equal, or one side is a scalar. One example is the least.
+* **Results.** Means of the arrays of another library are arrays of that library, and
+  can be differentiated there; of a Dask array they are not computed yet. Counts, curves
+  and sums are numbers: for them the values come to the host.
+* **Errors** are those of `bcelib.numerics`.
 """
+
+from __future__ import annotations
 
 import functools
 import math
@@ -17,12 +23,14 @@ from typing import NamedTuple
 
 import numpy as np
 from array_api_compat import array_namespace, is_dask_array
+from numpy.typing import ArrayLike
 
 from bcelib import losses
 from bcelib._arrays import sums
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, LABEL, UNIT, Argument
 from bcelib._arrays.whole import mean
 
@@ -42,114 +50,63 @@ def _mean(values):
     return values.dtype.type(mean(np, values))
 
 
-def log_loss(probabilities, labels, *, clip=None):
-    r"""Mean binary cross-entropy of probabilities.
+def log_loss(
+    probabilities: ArrayLike, labels: ArrayLike, *, clip: float | None = None
+) -> Array:
+    r"""Mean `bcelib.losses.binary_cross_entropy` of probabilities.
 
-    The average surprise at the labels, in nats. The constant ½ has ln 2 ≈ 0.693;
-    the best constant, the share of ones, has the entropy of that share.
+    The average surprise at the labels, in nats. The constant ½ has ln 2 ≈ 0.693; the
+    best constant, the share of ones, has the entropy of that share. Chapters 3 and 8.
 
     Parameters
     ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape.
-    labels : array_like of real numbers
-        Labels in [0, 1], of the shape of `probabilities`, or one of the two a
-        scalar.
+    probabilities, labels : array_like
+        Probabilities of the label 1, and labels in [0, 1].
     clip : float, optional
-        Move probabilities into [clip, 1 − clip] first; in (0, ½). By default
-        nothing is moved.
+        Move probabilities into [clip, 1 − clip] first; in (0, ½).
 
     Returns
     -------
     scalar
         Mean loss in [0, ∞].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `probabilities` or `labels` leaves [0, 1], `clip` leaves (0, ½), the
-        shapes differ, or there is no element.
-
     See Also
     --------
-    log_loss_with_logits : The same of logits, which keeps every digit.
-    bcelib.losses.binary_cross_entropy : The losses, one by one.
-
-    Notes
-    -----
-    The twin is `sklearn.metrics.log_loss`, which takes labels first and clips at the
-    dtype's eps. Chapters 3 and 8.
-
-    References
-    ----------
-    .. [1] I. J. Good, "Rational decisions", Journal of the Royal Statistical
-       Society B 14(1), 1952.
+    sklearn.metrics.log_loss : The twin; takes labels first, clips at the dtype's eps.
 
     Examples
     --------
     >>> round(float(log_loss([0.5, 0.5], [0, 1])), 6)
     0.693147
-
-    One certainty that fails, and the mean is ∞. Clipping hides it:
-
-    >>> float(log_loss([0.9, 0.0], [1, 1]))
+    >>> float(log_loss([0.9, 0.0], [1, 1]))  # one certainty that fails
     inf
-    >>> round(float(log_loss([0.9, 0.0], [1, 1], clip=1e-7)), 6)
+    >>> round(float(log_loss([0.9, 0.0], [1, 1], clip=1e-7)), 6)  # what clipping hides
     8.111728
     """
     return _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
 
 
-def log_loss_with_logits(logits, labels):
-    r"""Mean binary cross-entropy of logits.
+def log_loss_with_logits(logits: ArrayLike, labels: ArrayLike) -> Array:
+    r"""Mean `bcelib.losses.binary_cross_entropy_with_logits`.
 
-    The average surprise at the labels, in nats, of a model that gave the logits.
+    The same as `log_loss` of their probabilities, with every digit. Twin:
+    `torch.nn.BCEWithLogitsLoss`. Chapters 3 and 11.
 
     Parameters
     ----------
-    logits : array_like of real numbers
-        Logits, of any shape, infinities included.
-    labels : array_like of real numbers
-        Labels in [0, 1], of the shape of `logits`, or one of the two a scalar.
+    logits, labels : array_like
+        Logits, and labels in [0, 1].
 
     Returns
     -------
     scalar
         Mean loss in [0, ∞].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `logits` holds NaN, `labels` leaves [0, 1], the shapes differ, or there is
-        no element.
-
-    See Also
-    --------
-    log_loss : The same of probabilities.
-    bcelib.losses.binary_cross_entropy_with_logits_value_and_grad : With gradient.
-
-    Notes
-    -----
-    The twin is the mean of `optax.losses.sigmoid_binary_cross_entropy`, or
-    `torch.nn.BCEWithLogitsLoss`. Chapters 3 and 11.
-
-    References
-    ----------
-    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
-       the Royal Statistical Society B 20(2), 1958.
-
     Examples
     --------
     >>> round(float(log_loss_with_logits([0.0, 0.0], [0, 1])), 6)
     0.693147
-
-    The probability of the logit 40 rounds to 1, with loss 0. The logit knows more:
-
-    >>> print(f"{log_loss_with_logits([40.0, 40.0], [1, 1]):.4g}")
+    >>> print(f"{log_loss_with_logits([40.0, 40.0], [1, 1]):.4g}")  # where σ(z) is 1
     4.248e-18
     """
     return losses.binary_cross_entropy_with_logits_value_and_grad(logits, labels)[0]
@@ -159,24 +116,18 @@ def log_loss_with_logits(logits, labels):
 class LossSum:
     r"""Sum of losses that arrive in pieces, to twice the precision of a float.
 
-    Sums add up: ``a + b`` is the sum over both pieces. Because of the correction the
-    order in which pieces are added does not matter, beyond the last digit.
+    Sums add up: ``a + b`` is the sum over both pieces. Because of the correction
+    :cite:p:`rump2008` the order in which pieces are added does not matter, beyond the
+    last digit.
 
     Attributes
     ----------
     count : int
-        How many losses there are.
+        How many losses there are, not negative.
     total : float
         Their sum in nats, rounded; in [0, ∞].
     correction : float
         What the rounding left out.
-
-    Raises
-    ------
-    TypeError
-        If `count` is not a whole number, or a value not a real number.
-    ValueError
-        If `count` or `total` is negative, or a value is NaN.
 
     See Also
     --------
@@ -188,11 +139,6 @@ class LossSum:
     ``LossSum(*dataclasses.astuple(a)) == a``. Given the same pieces, in any order and
     grouped in any way, the means differ by at most 2 ulps in float64. `total` is ∞ if
     the sum exceeds 1.8e308, though the mean might not.
-
-    References
-    ----------
-    .. [1] S. M. Rump, T. Ogita, S. Oishi, "Accurate floating-point summation part I:
-       faithful rounding", SIAM Journal on Scientific Computing 31(1), 2008.
 
     Examples
     --------
@@ -226,14 +172,14 @@ class LossSum:
         for name, value in checked.items():
             object.__setattr__(self, name, value)
 
-    def __add__(self, other):
+    def __add__(self, other: LossSum) -> LossSum:
         if not isinstance(other, LossSum):
             return NotImplemented
         pair = sums.add((self.total, self.correction), (other.total, other.correction))
         return LossSum(self.count + other.count, *pair)
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """The log loss of all pieces, (total + correction) / count."""
         if self.count == 0:
             raise ValueError("a mean needs at least one loss; count is 0")
@@ -252,51 +198,20 @@ def _sum_of(values):
     return LossSum(values.size, *sums.sum_of(values))
 
 
-def log_loss_sum(probabilities, labels, *, clip=None):
-    r"""Sum of the binary cross-entropies of one piece of the data.
+def log_loss_sum(
+    probabilities: ArrayLike, labels: ArrayLike, *, clip: float | None = None
+) -> LossSum:
+    r"""Sum, in place of the mean that `log_loss` takes, of one piece of the data.
 
     For data that arrive in pieces, or lie on several machines: the sums of the pieces
-    add up to that of all.
-
-    Parameters
-    ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape.
-    labels : array_like of real numbers
-        Labels in [0, 1], of the shape of `probabilities`, or one of the two a
-        scalar.
-    clip : float, optional
-        Move probabilities into [clip, 1 − clip] first; in (0, ½). By default
-        nothing is moved.
+    add up to that of all. The losses have the dtype of the arguments, the sum is
+    float64 and its correction. A Dask array is computed, chunk by chunk.
 
     Returns
     -------
     LossSum
         `count`, `total` and `correction`; ``.mean`` is the log loss. A piece may be
         empty.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `probabilities` or `labels` leaves [0, 1], `clip` leaves (0, ½), or the
-        shapes differ.
-
-    See Also
-    --------
-    log_loss : Of all the data at once.
-    log_loss_sum_with_logits : The same of logits.
-
-    Notes
-    -----
-    The losses have the dtype of the arguments; the sum is float64 and its correction.
-    A Dask array is computed, chunk by chunk.
-
-    References
-    ----------
-    .. [1] S. M. Rump, T. Ogita, S. Oishi, "Accurate floating-point summation part I:
-       faithful rounding", SIAM Journal on Scientific Computing 31(1), 2008.
 
     Examples
     --------
@@ -304,27 +219,16 @@ def log_loss_sum(probabilities, labels, *, clip=None):
     >>> tuesday = log_loss_sum([0.5], [0])
     >>> round((monday + tuesday).mean, 6)
     0.924196
-
-    One certainty that fails makes the sum ∞, whatever comes after it:
-
-    >>> (monday + log_loss_sum(0.0, 1) + tuesday).mean
+    >>> (monday + log_loss_sum(0.0, 1) + tuesday).mean  # one certainty that fails
     inf
     """
     return _sum_of(losses.binary_cross_entropy(probabilities, labels, clip=clip))
 
 
-def log_loss_sum_with_logits(logits, labels):
-    r"""Sum of the binary cross-entropies of one piece of the data, from logits.
+def log_loss_sum_with_logits(logits: ArrayLike, labels: ArrayLike) -> LossSum:
+    r"""Sum, in place of the mean of `log_loss_with_logits`, of one piece of the data.
 
-    For data that arrive in pieces, or lie on several machines: the sums of the pieces
-    add up to that of all.
-
-    Parameters
-    ----------
-    logits : array_like of real numbers
-        Logits, of any shape, infinities included.
-    labels : array_like of real numbers
-        Labels in [0, 1], of the shape of `logits`, or one of the two a scalar.
+    What `log_loss_sum` is for probabilities.
 
     Returns
     -------
@@ -332,36 +236,11 @@ def log_loss_sum_with_logits(logits, labels):
         `count`, `total` and `correction`; ``.mean`` is the log loss. A piece may be
         empty.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `logits` holds NaN, `labels` leaves [0, 1], or the shapes differ.
-
-    See Also
-    --------
-    log_loss_with_logits : Of all the data at once.
-    log_loss_sum : The same of probabilities.
-
-    Notes
-    -----
-    The losses have the dtype of the arguments; the sum is float64 and its correction.
-    A Dask array is computed, chunk by chunk.
-
-    References
-    ----------
-    .. [1] S. M. Rump, T. Ogita, S. Oishi, "Accurate floating-point summation part I:
-       faithful rounding", SIAM Journal on Scientific Computing 31(1), 2008.
-
     Examples
     --------
     >>> sums = [log_loss_sum_with_logits(z, 1) for z in (0.0, 40.0, -3.0)]
     >>> sum(sums, LossSum()) == sum(reversed(sums), LossSum())
     True
-
-    Nothing yet has the sum 0:
-
     >>> log_loss_sum_with_logits([], [])
     LossSum(count=0, total=0.0, correction=0.0)
     """
@@ -372,19 +251,18 @@ def _hit(xp, p, y, *, threshold):
     return 1 - xp.abs(xp.astype(p > threshold, p.dtype) - y)
 
 
-def accuracy(probabilities, labels, *, threshold=0.5):
+def accuracy(
+    probabilities: ArrayLike, labels: ArrayLike, *, threshold: float = 0.5
+) -> Array:
     r"""Share of decisions p > threshold that agree with the label.
 
-    Blind to how sure a forecast was: 0.51 and 0.99 count the same.
+    Blind to how sure a forecast was: 0.51 and 0.99 count the same. A probability equal
+    to the threshold is decided as 0. Chapter 8.
 
     Parameters
     ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape. Not logits: apply
-        `bcelib.numerics.sigmoid` first.
-    labels : array_like of int
-        Labels in {0, 1}, of the shape of `probabilities`, or one of the two a
-        scalar.
+    probabilities, labels : array_like
+        Probabilities of the label 1, and labels in {0, 1}.
     threshold : float, optional
         Decide 1 where the probability exceeds it; in [0, 1].
 
@@ -393,28 +271,9 @@ def accuracy(probabilities, labels, *, threshold=0.5):
     scalar
         Share in [0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a value leaves its domain, the shapes differ, or there is no element.
-
     See Also
     --------
-    confusion_counts : Which decisions were right, and which kind of wrong.
-    bcelib.losses.zero_one_loss : 1 − accuracy, one by one, from logits.
-
-    Notes
-    -----
-    A probability equal to the threshold is decided as 0, as in `zero_one_loss`. The
-    twin is `sklearn.metrics.accuracy_score`, which takes decisions. Chapter 8.
-
-    References
-    ----------
-    .. [1] T. Gneiting, A. E. Raftery, "Strictly proper scoring rules, prediction,
-       and estimation", Journal of the American Statistical Association 102(477),
-       2007.
+    sklearn.metrics.accuracy_score : The twin, which takes labels and decisions.
 
     Examples
     --------
@@ -436,55 +295,33 @@ def _squared_distance(xp, p, y):
     return xp.square(p - y)
 
 
-def brier_score(probabilities, labels):
+def brier_score(probabilities: ArrayLike, labels: ArrayLike) -> Array:
     r"""Brier score, the mean of (p − y)².
 
-    A strictly proper score that is bounded: the worst that one forecast can cost
-    is 1. The constant ½ has ¼.
+    A strictly proper score that is bounded: the worst that one forecast can cost is 1.
+    The constant ½ has ¼. Brier's own definition :cite:p:`brier1950` sums over both
+    outcomes and is twice this. Chapter 5.
 
     Parameters
     ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape.
-    labels : array_like of real numbers
-        Labels in [0, 1], of the shape of `probabilities`, or one of the two a
-        scalar.
+    probabilities, labels : array_like
+        Probabilities of the label 1, and labels in [0, 1].
 
     Returns
     -------
     scalar
         Mean in [0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a value leaves its domain, the shapes differ, or there is no element.
-
     See Also
     --------
-    log_loss : Unbounded, and local: only the probability of what happened counts.
     bcelib.losses.squared_error : The terms, one by one, from logits.
-
-    Notes
-    -----
-    Brier's own definition sums over both outcomes and is twice this. The twin is
-    `sklearn.metrics.brier_score_loss`, which takes labels first. Chapter 5.
-
-    References
-    ----------
-    .. [1] G. W. Brier, "Verification of forecasts expressed in terms of
-       probability", Monthly Weather Review 78(1), 1950.
+    sklearn.metrics.brier_score_loss : The twin, which takes labels first.
 
     Examples
     --------
     >>> round(float(brier_score([0.9, 0.2], [1, 0])), 6)
     0.025
-
-    A certainty that fails costs 1, where the log loss is ∞:
-
-    >>> float(brier_score([0.0], [1]))
+    >>> float(brier_score([0.0], [1]))  # where the log loss is ∞
     1.0
     """
     return _mean(evaluate(_squared_distance, _SOFT, probabilities, labels))
@@ -511,17 +348,12 @@ class ConfusionCounts(NamedTuple):
     false_negatives: int
 
 
-def confusion_counts(probabilities, labels, *, threshold=0.5):
-    r"""Counts of right and wrong decisions p > threshold, by kind.
+def confusion_counts(
+    probabilities: ArrayLike, labels: ArrayLike, *, threshold: float = 0.5
+) -> ConfusionCounts:
+    r"""Counts of right and wrong decisions, whose right share is the `accuracy`.
 
-    Parameters
-    ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape.
-    labels : array_like of int
-        Labels in {0, 1}, of the shape of `probabilities`.
-    threshold : float, optional
-        Decide 1 where the probability exceeds it; in [0, 1].
+    Precision is TP / (TP + FP), recall TP / (TP + FN).
 
     Returns
     -------
@@ -529,35 +361,15 @@ def confusion_counts(probabilities, labels, *, threshold=0.5):
         `true_positives`, `false_positives`, `true_negatives`, `false_negatives`, in
         this order.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a value leaves its domain, the shapes differ, or there is no element.
-
     See Also
     --------
-    accuracy : (true positives + true negatives) / all.
-
-    Notes
-    -----
-    Precision is TP / (TP + FP), recall TP / (TP + FN). The twin is
-    `sklearn.metrics.confusion_matrix`, which takes labels and decisions.
-
-    References
-    ----------
-    .. [1] T. Fawcett, "An introduction to ROC analysis", Pattern Recognition Letters
-       27(8), 2006.
+    sklearn.metrics.confusion_matrix : The twin, which takes labels and decisions.
 
     Examples
     --------
     >>> counts = confusion_counts([0.9, 0.6, 0.2, 0.7], [1, 1, 0, 0])
     >>> counts.true_positives, counts.false_positives
     (2, 1)
-
-    At threshold 1 nothing is decided as 1:
-
     >>> tuple(confusion_counts([0.9, 1.0], [1, 0], threshold=1.0))
     (0, 0, 1, 1)
     """
@@ -599,18 +411,22 @@ class ReliabilityCurve(NamedTuple):
     count: np.ndarray
 
 
-def reliability_curve(probabilities, labels, *, bins=10, binning="equal width"):
+def reliability_curve(
+    probabilities: ArrayLike,
+    labels: ArrayLike,
+    *,
+    bins: int = 10,
+    binning: str = "equal width",
+) -> ReliabilityCurve:
     r"""What was forecast against what happened, bin by bin.
 
     Where the forecasts are calibrated the two agree up to chance: of the days with
-    forecast 0.7 it rains on 70 %.
+    forecast 0.7 it rains on 70 %. Chapter 12.
 
     Parameters
     ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape.
-    labels : array_like of int
-        Labels in {0, 1}, of the shape of `probabilities`.
+    probabilities, labels : array_like
+        Probabilities of the label 1, and labels in {0, 1}.
     bins : int, optional
         Number of bins, at least 1.
     binning : {"equal width", "equal count"}, optional
@@ -622,40 +438,24 @@ def reliability_curve(probabilities, labels, *, bins=10, binning="equal width"):
         `mean_probability`, `share_of_ones` and `count`, each of shape (k,): one
         entry for each of the k ≤ `bins` bins that are not empty, from low to high.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers, or `bins` is not a whole number.
-    ValueError
-        If a value leaves its domain, the shapes differ, or there is no element.
-
     See Also
     --------
-    expected_calibration_error : The same as one number.
     bcelib.plotting.reliability_diagram : The same as a picture.
+    sklearn.calibration.calibration_curve : The twin, whose quantiles are interpolated.
 
     Notes
     -----
     A bin reaches from its lower edge, excluded, to its upper edge, included; the
     first includes 0. Equal forecasts always share a bin, so with many ties bins of
     equal count differ in count. The standard error of a share s of m labels is
-    √(s (1 − s) / m). The twin is `sklearn.calibration.calibration_curve`, whose
-    quantiles are interpolated. Chapter 12.
-
-    References
-    ----------
-    .. [1] M. H. DeGroot, S. E. Fienberg, "The comparison and evaluation of
-       forecasters", The Statistician 32, 1983.
+    √(s (1 − s) / m).
 
     Examples
     --------
     >>> curve = reliability_curve([0.1, 0.2, 0.8, 0.9], [0, 1, 1, 1], bins=2)
     >>> curve.mean_probability.round(2), curve.share_of_ones, curve.count
     (array([0.15, 0.85]), array([0.5, 1. ]), array([2, 2]))
-
-    An empty bin is left out, and a single example is a bin of its own:
-
-    >>> reliability_curve([0.0, 1.0], [0, 1]).mean_probability
+    >>> reliability_curve([0.0, 1.0], [0, 1]).mean_probability  # no empty bin
     array([0., 1.])
     """
     p, y = _forecasts_and_labels(probabilities, labels)
@@ -677,55 +477,27 @@ def reliability_curve(probabilities, labels, *, bins=10, binning="equal width"):
 
 
 def expected_calibration_error(
-    probabilities, labels, *, bins=10, binning="equal width"
-):
-    r"""Mean distance of forecast and frequency, Σ (n_k / n) \|ȳ_k − p̄_k\| over bins.
+    probabilities: ArrayLike,
+    labels: ArrayLike,
+    *,
+    bins: int = 10,
+    binning: str = "equal width",
+) -> float:
+    r"""Mean distance of the two means of a `reliability_curve`, over all examples.
 
-    Parameters
-    ----------
-    probabilities : array_like of float
-        Probabilities in [0, 1] of the label 1, of any shape.
-    labels : array_like of int
-        Labels in {0, 1}, of the shape of `probabilities`.
-    bins : int, optional
-        Number of bins, at least 1.
-    binning : {"equal width", "equal count"}, optional
-        Edges at the multiples of 1/bins, or at the quantiles of `probabilities`.
+    The sum over bins of (n_k / n) \|ȳ_k − p̄_k\|.
+    It depends on the bins: more of them give a larger number, from chance alone. And it
+    is not proper: the constant forecast of the share of ones has error 0.
 
     Returns
     -------
     float
         Error in [0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers, or `bins` is not a whole number.
-    ValueError
-        If a value leaves its domain, the shapes differ, or there is no element.
-
-    See Also
-    --------
-    reliability_curve : The bins that are summed here.
-    log_loss, brier_score : Proper scores, which need no bins.
-
-    Notes
-    -----
-    It depends on the bins: more of them give a larger number, from chance alone. And
-    it is not proper: the constant forecast of the share of ones has error 0.
-
-    References
-    ----------
-    .. [1] M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining well calibrated
-       probabilities using Bayesian binning", AAAI, 2015.
-
     Examples
     --------
     >>> round(expected_calibration_error([0.1, 0.2, 0.8, 0.9], [0, 1, 1, 1], bins=2), 6)
     0.25
-
-    A forecast that knows nothing but the average is perfectly calibrated:
-
     >>> expected_calibration_error([0.5, 0.5, 0.5, 0.5], [0, 1, 0, 1])
     0.0
     """
