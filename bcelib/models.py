@@ -4,19 +4,32 @@ The objective is the *mean* loss plus a penalty on the weights alone,
 
     J(w, b) = (1/n) Σ BCE(x_i·w + b, y_i) + (l2/2) ‖w‖²,
 
-for each method. So `l2` means the same for any n, and the bias is free.
+for each method. So `l2` ≥ 0 means the same for any n, and the bias is free.
+
+* **Features** `X` are a finite matrix of shape (n, d), one example a row, without a
+  column of ones. X̃ is X with that column, for the bias.
+* **Labels** `y` have shape (n,) and lie in [0, 1].
+* **Arrays.** Everything is computed in float64, by NumPy. A Dask array may be larger
+  than memory: it is passed over chunk by chunk.
+* **Errors.** TypeError for what is not real numbers; ValueError for a value that is not
+  finite or leaves its range, and for a shape that does not fit.
 """
+
+from __future__ import annotations
 
 import functools
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from array_api_compat import is_dask_array
+from numpy.typing import ArrayLike
 
 from bcelib import losses
 from bcelib._arrays import validate as _validate
+from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, NON_NEGATIVE
 from bcelib._fit import descent
 from bcelib._fit.objective import (
@@ -48,7 +61,7 @@ class SeparableDataError(ValueError):
         examples on which the direction has no effect.
     """
 
-    def __init__(self, message, direction):
+    def __init__(self, message: str, direction: LinearModel) -> None:
         super().__init__(message)
         self.direction = direction
 
@@ -65,6 +78,9 @@ class RankWarning(UserWarning):
 class LinearModel:
     r"""Linear logits, z = X w + b, and their probabilities, σ(z).
 
+    A weight is the change of the log-odds for one unit of its feature; its exponential
+    is the odds ratio :cite:p:`cox1958`. Chapter 8.
+
     Parameters
     ----------
     weights : array_like of float, shape (d,)
@@ -72,27 +88,9 @@ class LinearModel:
     bias : float
         Finite bias b.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a value is not finite, or `weights` does not have one axis.
-
     See Also
     --------
     fit : Finds the weights from data.
-
-    Notes
-    -----
-    A weight is the change of the log-odds for one unit of its feature; its
-    exponential is the odds ratio. The twin is `sklearn.linear_model.
-    LogisticRegression` with `coef_` and `intercept_`. Chapter 8.
-
-    References
-    ----------
-    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
-       the Royal Statistical Society B 20(2), 1958.
 
     Examples
     --------
@@ -118,7 +116,7 @@ class LinearModel:
         object.__setattr__(self, "weights", weights)
         object.__setattr__(self, "bias", _validate.number("bias", self.bias, FINITE))
 
-    def logits(self, X):
+    def logits(self, X: ArrayLike) -> Array:
         """X w + b, of shape (n,), for features `X` of shape (n, d).
 
         Of a Dask array it is a Dask array: nothing is computed yet.
@@ -139,7 +137,7 @@ class LinearModel:
                 f"got shape {shape}"
             )
 
-    def probabilities(self, X):
+    def probabilities(self, X: ArrayLike) -> Array:
         """σ(X w + b), of shape (n,), for features `X` of shape (n, d)."""
         return sigmoid(self.logits(X))
 
@@ -169,7 +167,7 @@ class Fit:
     passes: np.ndarray
 
     @property
-    def iterations(self):
+    def iterations(self) -> int:
         """Number of iterations: Newton or gradient steps, or passes of "sgd"."""
         return len(self.losses) - 1
 
@@ -185,38 +183,35 @@ _ADVICE = {
 
 
 def fit(
-    X,
-    y,
+    X: ArrayLike,
+    y: ArrayLike,
     *,
-    method="newton",
-    l2=0.0,
-    tolerance=1e-10,
-    max_passes=None,
-    step_size=None,
-    batch_size=1,
-    start=None,
-    rng=None,
-    progress=None,
-):
-    r"""Logistic regression: the weights and the bias that minimise the mean loss.
+    method: str = "newton",
+    l2: float = 0.0,
+    tolerance: float | None = 1e-10,
+    max_passes: int | None = None,
+    step_size: float | None = None,
+    batch_size: int = 1,
+    start: LinearModel | None = None,
+    rng: np.random.Generator | None = None,
+    progress: Callable[[int, float, float], object] | None = None,
+) -> Fit:
+    r"""Logistic regression: the weights and the bias that minimise the objective.
 
-    Minimises J(w, b) = mean BCE + (l2/2) ‖w‖². The bias is not penalised. The
-    gradient is Xᵀ(p − y)/n + l2 w by the weights and mean(p − y) by the bias.
+    The gradient is Xᵀ(p − y)/n + l2 w by the weights and mean(p − y) by the bias.
+    Chapters 8 and 9.
 
     Parameters
     ----------
-    X : array_like of float, shape (n, d)
-        Finite features, without a column of ones. A Dask array may be larger than
-        memory.
-    y : array_like of real numbers, shape (n,)
-        Labels in [0, 1], hard or soft, not all 0 and not all 1. A Dask array if `X` is
-        one.
+    X, y : array_like
+        Features and labels. These are not all 0 and not all 1. Both are Dask arrays if
+        one is.
     method : {"newton", "gradient descent", "sgd"}, optional
         Newton with a step that is halved until the loss falls enough (IRLS);
         gradient descent with a constant step; stochastic gradient descent with a
         constant step, in a new random order on each pass.
     l2 : float, optional
-        Strength ≥ 0 of the penalty.
+        Strength of the penalty.
     tolerance : float or None, optional
         Stop once the Euclidean norm of the gradient is at most this. With None all
         of `max_passes` are taken, and nothing is checked or warned of.
@@ -244,14 +239,9 @@ def fit(
 
     Raises
     ------
-    TypeError
-        If an argument has the wrong type; for "sgd" if `rng` is missing.
-    ValueError
-        If `X` is not a finite matrix, `y` does not have one label in [0, 1] for each
-        row or holds one label only, or an option leaves its range.
     SeparableDataError
         If ``l2=0`` and the labels are proved separable, completely or in part: then
-        the loss has no minimum. Its `direction` is the proof.
+        the loss has no minimum :cite:p:`albert1984`. Its `direction` is the proof.
     OverflowError
         If `step_size` is so large that the logits overflow.
 
@@ -260,12 +250,11 @@ def fit(
     ConvergenceWarning
         If the tolerance was not reached, with the limit that was and the norm.
     RankWarning
-        If ``l2=0`` and the columns of `X` and the constant 1 are linearly dependent.
-        The probabilities are unique all the same; the weights are not.
+        If ``l2=0`` and the columns of X̃ are linearly dependent. The probabilities are
+        unique all the same; the weights are not.
 
     See Also
     --------
-    standard_errors : How far the weights can be trusted.
     sklearn.linear_model.LogisticRegression : The twin, with C = 1 / (n l2).
 
     Notes
@@ -274,21 +263,14 @@ def fit(
     have weights as large as the moment of stopping made them. The test is a proof
     either way. If the logits have the sign of every label, the loss tends to 0 along
     the weights and none attains it. If a full Newton step moves no logit by ½ or
-    more, Stiemke's theorem gives a minimum, and only then can a fit converge. If
-    neither proof is found, a `ConvergenceWarning` says so. Chapters 8 and 9.
+    more, Stiemke's theorem :cite:p:`stiemke1915` gives a minimum, and only then can a
+    fit converge. If neither proof is found, a `ConvergenceWarning` says so.
 
     Of a Dask array each pass computes, for each chunk of rows, its mean loss, its
     gradient, and for Newton a triangle R with RᵀR = Xᵀ diag(p (1 − p)) X: about d²/2
     numbers. They are added here, with compensation, so chunks and workers change the
     weights by rounding alone. A pass is computed on whatever scheduler Dask uses. One
     pass comes before the first iteration, and one after the last. "sgd" is refused.
-
-    References
-    ----------
-    .. [1] A. Albert, J. A. Anderson, "On the existence of maximum likelihood
-       estimates in logistic regression models", Biometrika 71(1), 1984.
-    .. [2] E. Stiemke, "Über positive Lösungen homogener linearer Gleichungen",
-       Mathematische Annalen 76, 1915.
 
     Examples
     --------
@@ -405,52 +387,31 @@ def _refuse_recession(objective, theta):
         )
 
 
-def lipschitz_constant(X, *, l2=0.0):
+def lipschitz_constant(X: ArrayLike, *, l2: float = 0.0) -> float:
     r"""Largest curvature of the objective, L = λ_max(X̃ᵀX̃)/(4n) + l2.
 
-    X̃ is X with a column of ones for the bias. Gradient descent with a step below
-    2/L converges; with 1/L the loss falls on each step.
+    The Hessian is X̃ᵀ diag(p (1 − p)) X̃ / n, plus l2 for the weights, and p (1 − p) is
+    at most ¼; without `l2` the bound is attained at w = 0, b = 0. Gradient descent with
+    a step below 2/L converges; with 1/L the loss falls on each step
+    :cite:p:`nesterov2018`. Chapter 10.
 
     Parameters
     ----------
-    X : array_like of float, shape (n, d)
-        Finite features, without a column of ones.
+    X : array_like
+        Features.
     l2 : float, optional
-        Strength ≥ 0 of the penalty.
+        Strength of the penalty.
 
     Returns
     -------
     float
         A bound on the largest eigenvalue of the Hessian by (w, b), at every (w, b).
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If `X` is not a finite matrix, or `l2` is negative.
-
-    See Also
-    --------
-    fit : Uses 1/L as the default step of gradient descent.
-
-    Notes
-    -----
-    The Hessian is X̃ᵀ diag(p (1 − p)) X̃ / n plus l2 for the weights, and p (1 − p) is
-    at most ¼. Without `l2` the bound is attained at w = 0, b = 0. Chapter 10.
-
-    References
-    ----------
-    .. [1] Y. Nesterov, *Lectures on Convex Optimization*, 2nd ed., Springer, 2018.
-
     Examples
     --------
     >>> round(lipschitz_constant([[1.0], [-1.0]]), 6)
     0.25
-
-    One feature in other units sets the pace for all:
-
-    >>> round(lipschitz_constant([[1000.0], [-1000.0]]), 6)
+    >>> round(lipschitz_constant([[1000.0], [-1000.0]]), 6)  # in other units
     250000.0
     """
     data = examples(X)
@@ -474,17 +435,17 @@ class StandardErrors(NamedTuple):
     bias: float
 
 
-def standard_errors(model, X):
+def standard_errors(model: LinearModel, X: ArrayLike) -> StandardErrors:
     r"""Standard errors of the weights and the bias, from the Hessian.
 
-    The square roots of the diagonal of (X̃ᵀ diag(p (1 − p)) X̃)⁻¹, where X̃ is X with
-    a column of ones: the inverse of the Fisher information of all n examples.
+    The square roots of the diagonal of (X̃ᵀ diag(p (1 − p)) X̃)⁻¹, the inverse of the
+    Fisher information of all n examples :cite:p:`mccullagh1989`. Chapter 8.
 
     Parameters
     ----------
     model : LinearModel
         The minimum of an unpenalised fit (``l2=0``) to `X`.
-    X : array_like of float, shape (n, d)
+    X : array_like
         The features of that fit.
 
     Returns
@@ -494,27 +455,15 @@ def standard_errors(model, X):
 
     Raises
     ------
-    TypeError
-        If `X` does not hold real numbers.
     ValueError
-        If `X` is not a finite matrix with a column for each weight, or if the
-        information is singular: then the data do not determine the weights.
-
-    See Also
-    --------
-    fit : Finds the model.
+        Also if the information is singular: then the data do not determine the weights.
 
     Notes
     -----
     About 95 % of the intervals w ± 1.96 standard errors hold the true weight when
     the model is true and n is large. The labels do not appear: in the logit the
     observed and the expected information are the same. R's `glm` and statsmodels'
-    `Logit` report the same numbers. Chapter 8.
-
-    References
-    ----------
-    .. [1] P. McCullagh, J. A. Nelder, *Generalized Linear Models*, 2nd ed., Chapman
-       and Hall, 1989, section 4.4.
+    `Logit` report the same numbers.
 
     Examples
     --------

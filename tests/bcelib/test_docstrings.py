@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from numpydoc.docscrape import ClassDoc, FunctionDoc
+from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
 from numpydoc.validate import validate
 
 import bcelib
@@ -24,9 +24,6 @@ import bcelib
 # begin with a Greek letter (SS02), the next lines are optional (ES01) and so is a See
 # Also (SA01), and a formula may begin a description (RT04, SA03).
 TASTE = {"ES01", "RT04", "SA01", "SA03", "SS02", "SS05"}
-# Parameters and Returns, which a function may leave to the one that its summary names.
-LEFT_TO_ANOTHER = {"PR01", "RT01"}
-
 # Libraries that a See Also may name, though not every environment has them.
 PEERS = {"jax", "optax", "torch"}
 
@@ -62,11 +59,26 @@ def home(thing):
 
 
 def faults(name):
-    """What numpydoc finds wrong with a docstring, and matters here."""
+    """What numpydoc finds wrong with a docstring, and matters here.
+
+    Parameters and Returns may stand in the docstring of the module, or in that of a
+    function with the same parameters, which the summary names.
+    """
+    thing = pkgutil.resolve_name(name)
     found = {code: text for code, text in validate(name)["errors"] if code not in TASTE}
-    if shares_its_arguments(pkgutil.resolve_name(name)):
-        found = {code: found[code] for code in found if code not in LEFT_TO_ANOTHER}
+    once = NumpyDocString(inspect.getdoc(home(thing)))
+    elsewhere = shares_its_arguments(thing)
+    if elsewhere or once["Returns"]:
+        found.pop("RT01", None)
+    if elsewhere or {*parameters(thing)} <= told(FunctionDoc(thing)) | told(once):
+        found.pop("PR01", None)
     return found
+
+
+def told(document):
+    """The names of the parameters that a docstring describes."""
+    names = (each.name for each in document["Parameters"])
+    return {name.strip("*") for listed in names for name in listed.split(", ")}
 
 
 def shares_its_arguments(function):
@@ -144,8 +156,8 @@ def test_class_has_a_docstring_that_names_its_fields(name):
     wanted = {"EX01", "PR01"}  # these two are told by its function
     assert {c: text for c, text in faults(name).items() if c not in wanted} == {}
     document = ClassDoc(CLASSES[name])
-    told = {field.name for field in document["Parameters"] + document["Attributes"]}
-    assert set(getattr(CLASSES[name], "__annotations__", {})) <= told
+    names = {field.name for field in document["Parameters"] + document["Attributes"]}
+    assert set(getattr(CLASSES[name], "__annotations__", {})) <= names
 
 
 @pytest.mark.parametrize("name", METHODS)
