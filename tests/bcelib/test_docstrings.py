@@ -93,8 +93,9 @@ def shares_its_arguments(function):
 
 def unknown_sources(text):
     """The sources of a docstring that are no keys of `references.bib`."""
-    cited = re.findall(r":cite(?::\w+)?:`(\w+)`", text)
-    return [key for key in cited if key not in KEYS] + re.findall(r"\.\. \[.+?\]", text)
+    cited = re.findall(r":cite\b[^`]*`([^`]*)`", text)
+    keys = [key for listed in cited for key in listed.split(",")]
+    return [key for key in keys if key not in KEYS] + re.findall(r"\.\. \[.+?\]", text)
 
 
 def said_again(documents):
@@ -271,6 +272,7 @@ def test_only_the_same_arguments_can_be_left_to_another_function():
 
 def test_an_unknown_source_is_found():
     assert unknown_sources(inspect.getdoc(half)) == ["nobody1900", ".. [1]"]
+    assert unknown_sources(":cite:p:`cox1958,nobody1900`") == ["nobody1900"]
     assert unknown_sources(":cite:t:`cox1958`") == []
 
 
