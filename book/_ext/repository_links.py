@@ -8,8 +8,9 @@ The repository is, in this order,
 
 So a fork's buttons open the fork. Binder works with GitHub and GitLab, Colab with
 github.com alone. JupyterHub's button appears when a hub is named, by the environment
-variable ``BCE_JUPYTERHUB_URL`` or by ``jupyterhub_url`` in ``_config.yml``. Without a
-repository nothing is linked, and the build says so once.
+variable ``BCE_JUPYTERHUB_URL`` or by ``jupyterhub_url`` in ``_config.yml``. Where a
+page says ADDRESS-OF-THIS-REPOSITORY, the address is put. Without a repository nothing
+is linked, and the build says so once.
 """
 
 import os
@@ -28,6 +29,7 @@ from sphinx.util import logging
 BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
 DEFAULT_BRANCH = "main"
+ADDRESS = "ADDRESS-OF-THIS-REPOSITORY"  # what the pages say, until it is known
 # Both forges also answer ssh on port 443, under a host of its own.
 SSH_OVER_443 = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
 
@@ -165,8 +167,16 @@ def add_launch_links(
         context["launch_links"] = launch_links(repository, f"{pagename}.ipynb", hub)
 
 
+def name_the_address(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Make lines that can be copied of those that name this repository's address."""
+    url = app.config.html_theme_options.get("repository_url")
+    if url:
+        source[0] = source[0].replace(ADDRESS, url)
+
+
 def setup(app: Sphinx) -> dict:
     app.add_config_value("jupyterhub_url", "", "html")
     app.connect("config-inited", configure)
+    app.connect("source-read", name_the_address)
     app.connect("html-page-context", add_launch_links)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,61 @@
+"""What the first page promises: honest hours, and a short path that holds."""
+
+import re
+from pathlib import Path
+
+import pytest
+from notebook_file import Notebook
+
+BOOK = Path(__file__).parents[2] / "book"
+INDEX = (BOOK / "index.md").read_text(encoding="utf-8")
+CHAPTERS = {int(p.stem[:2]): p for p in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}
+NAMES = {13: "Thirteen", 14: "Fourteen", 15: "Fifteen", 16: "Sixteen", 17: "Seventeen"}
+
+
+def needs(path):
+    """The chapters that a chapter's *You need* line links to."""
+    (line,) = re.findall(
+        r"(?m)^\*\*You need\*\* .*$", Notebook.read(path).cells[0].source
+    )
+    return {int(number) for number in re.findall(r"\((\d\d)_\w+\.ipynb\)", line)}
+
+
+def missing(path):
+    """What the chapters of a path need and none before them is."""
+    for place, number in enumerate(path):
+        for needed in sorted(needs(CHAPTERS[number]) - {*path[:place]}):
+            yield f"chapter {number} needs chapter {needed}"
+
+
+def short_path():
+    (listed,) = re.findall(r"\*\*In a hurry\?\*\* Read ([\d, ]+):", INDEX)
+    return [int(number) for number in listed.split(", ")]
+
+
+def test_short_path_respects_what_its_chapters_need():
+    assert [*missing(short_path())] == []
+
+
+def test_whole_course_can_be_read_in_order():
+    assert [*missing([*CHAPTERS])] == []
+
+
+def test_a_gap_in_a_path_is_seen():
+    assert [*missing([1, 2, 7])] == [
+        "chapter 7 needs chapter 3",
+        "chapter 7 needs chapter 6",
+    ]
+
+
+def test_hours_are_the_sum_of_the_chapters():
+    minutes = [Notebook.read(path).minutes for path in CHAPTERS.values()]
+    reading, everything = (sum(part) / 60 for part in zip(*minutes, strict=True))
+    short = sum(Notebook.read(CHAPTERS[n]).minutes[0] for n in short_path()) / 60
+    count, *said = re.search(
+        r"(\w+) chapters: about (\d+) hours of reading, (\d+) with questions", INDEX
+    ).groups()
+    said += re.findall(r"Read [\d, ]+: about (\d+) hours", INDEX)
+    assert NAMES[len(CHAPTERS)] == count
+    assert [int(hours) for hours in said] == pytest.approx(
+        [reading, everything, short], abs=0.6
+    )
