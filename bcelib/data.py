@@ -1,16 +1,24 @@
 r"""Data: seeded generators, and the real data set that ships with the book.
 
-A generator takes its randomness from `rng` alone, so a seed gives the same data
-wherever the notebook runs. Features are X, one example a row; labels are y.
+* **Features** `X` have shape (n, d), one example a row; **labels** `y` have shape (n,)
+  and are 0 or 1.
+* **Randomness** comes from `rng` alone, a `numpy.random.Generator`: a seed gives the
+  same data wherever the notebook runs.
+* **Errors.** TypeError for an argument of another type, ValueError for a value that
+  leaves its range.
 """
+
+from __future__ import annotations
 
 import csv
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.validate import LABEL, NON_NEGATIVE, UNIT, Domain
@@ -27,18 +35,20 @@ _FOLDERS = (
 )
 
 
-def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
+def two_gaussians(
+    n: int, *, rng: np.random.Generator, distance: float = 2.0, balance: float = 0.5
+) -> tuple[np.ndarray, np.ndarray]:
     r"""Two round Gaussian clouds in the plane, one for each label.
 
     The label is drawn first, then the point: from N(+μ, I) for label 1 and from
-    N(−μ, I) for label 0. The true posterior is exactly logistic.
+    N(−μ, I) for label 0. The true posterior is exactly logistic. Chapters 8 to 13.
 
     Parameters
     ----------
     n : int
         Number of examples, at least 1.
     rng : numpy.random.Generator
-        Source of randomness. The same state gives the same data.
+        Source of randomness.
     distance : float, optional
         Distance 2‖μ‖ ≥ 0 of the two centres, in standard deviations. They lie on
         the diagonal, label 1 at the upper right.
@@ -50,14 +60,7 @@ def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
     X : ndarray of float, shape (n, 2)
         Features.
     y : ndarray of int, shape (n,)
-        Labels in {0, 1}.
-
-    Raises
-    ------
-    TypeError
-        If `n` is not a whole number or `rng` not a `numpy.random.Generator`.
-    ValueError
-        If `n`, `distance` or `balance` leaves its range.
+        Labels.
 
     See Also
     --------
@@ -71,14 +74,9 @@ def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
     .. math:: \log\frac{\pi\, e^{-\|x-\mu\|^2/2}}{(1-\pi)\, e^{-\|x+\mu\|^2/2}}
               = 2\mu \cdot x + \operatorname{logit}\pi:
 
-    the squares of x cancel because both clouds have the same covariance. With
-    balance ½ the best possible decision errs with probability Φ(−distance/2).
-    Chapters 8 to 13.
-
-    References
-    ----------
-    .. [1] R. A. Fisher, "The use of multiple measurements in taxonomic problems",
-       Annals of Eugenics 7(2), 1936.
+    the squares of x cancel because both clouds have the same covariance
+    :cite:p:`fisher1936`. With balance ½ the best possible decision errs with
+    probability Φ(−distance/2).
 
     Examples
     --------
@@ -104,17 +102,18 @@ def two_gaussians(n, *, rng, distance=2.0, balance=0.5):
     return centres + rng.standard_normal((n, 2)), y
 
 
-def two_gaussians_posterior(*, distance=2.0, balance=0.5):
+def two_gaussians_posterior(
+    *, distance: float = 2.0, balance: float = 0.5
+) -> tuple[np.ndarray, float]:
     r"""Weights and bias of the true posterior of `two_gaussians`.
 
     P(y = 1 \| x) = σ(w·x + b) with w = 2μ and b = logit(balance): exact, for each x.
+    `bcelib.models.LinearModel` takes the two, in this order. Chapter 6.
 
     Parameters
     ----------
-    distance : float, optional
-        Distance of the two centres, at least 0.
-    balance : float, optional
-        Probability of the label 1, in (0, 1).
+    distance, balance : float, optional
+        Those of `two_gaussians`.
 
     Returns
     -------
@@ -122,27 +121,6 @@ def two_gaussians_posterior(*, distance=2.0, balance=0.5):
         w = 2μ, of length `distance`.
     bias : float
         b = log(balance / (1 − balance)).
-
-    Raises
-    ------
-    TypeError
-        If an argument is not a number.
-    ValueError
-        If `distance` or `balance` leaves its range.
-
-    See Also
-    --------
-    two_gaussians : Draws from this distribution.
-    bcelib.models.LinearModel : Takes the two, in this order.
-
-    Notes
-    -----
-    The derivation stands at `two_gaussians`. Chapter 6.
-
-    References
-    ----------
-    .. [1] R. A. Fisher, "The use of multiple measurements in taxonomic problems",
-       Annals of Eugenics 7(2), 1936.
 
     Examples
     --------
@@ -161,11 +139,14 @@ def two_gaussians_posterior(*, distance=2.0, balance=0.5):
     return distance * _DIAGONAL, float(np.log(balance) - np.log1p(-balance))
 
 
-def xor(n, *, rng, spread=0.0):
+def xor(
+    n: int, *, rng: np.random.Generator, spread: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     r"""Exclusive or: label 1 where the two coordinates have different signs.
 
-    The four corners (±1, ±1), taken in turn, with Gaussian noise around each. No
-    line separates them.
+    The four corners (±1, ±1), taken in turn, with Gaussian noise around each. No line
+    separates them :cite:p:`minsky1969`: on the balanced corners a linear model does no
+    better than p = ½ for each, a mean loss of ln 2. Chapter 6.
 
     Parameters
     ----------
@@ -181,27 +162,7 @@ def xor(n, *, rng, spread=0.0):
     X : ndarray of float, shape (n, 2)
         Features.
     y : ndarray of int, shape (n,)
-        Labels in {0, 1}: those of the corner, wherever the noise takes the point.
-
-    Raises
-    ------
-    TypeError
-        If `n` is not a whole number or `rng` not a `numpy.random.Generator`.
-    ValueError
-        If `n` or `spread` leaves its range.
-
-    See Also
-    --------
-    two_gaussians : Data that a linear model fits.
-
-    Notes
-    -----
-    On the balanced corners a linear model does no better than p = ½ for each, a
-    mean loss of ln 2. The product of the two coordinates separates them. Chapter 6.
-
-    References
-    ----------
-    .. [1] M. Minsky, S. Papert, *Perceptrons*, MIT Press, 1969.
+        Labels: those of the corner, wherever the noise takes the point.
 
     Examples
     --------
@@ -227,10 +188,14 @@ def xor(n, *, rng, spread=0.0):
     return corners + spread * rng.standard_normal((n, 2)), first ^ second
 
 
-def flip_labels(labels, rate, *, rng):
+def flip_labels(
+    labels: ArrayLike, rate: float, *, rng: np.random.Generator
+) -> np.ndarray | np.integer:
     r"""Labels with noise: each is flipped with probability `rate`, independently.
 
-    What a careless annotator does, whatever the example looks like.
+    What a careless annotator does, whatever the example looks like
+    :cite:p:`angluin1988`. If q is the true probability of a 1, that of a 1 after the
+    flips is q (1 − rate) + (1 − q) rate. Chapter 13.
 
     Parameters
     ----------
@@ -244,38 +209,17 @@ def flip_labels(labels, rate, *, rng):
     Returns
     -------
     ndarray of int, or int
-        New labels in {0, 1}, of the shape of `labels`, which is left alone.
-
-    Raises
-    ------
-    TypeError
-        If `labels` does not hold real numbers, or `rng` is not a
-        `numpy.random.Generator`.
-    ValueError
-        If `labels` holds anything but 0 and 1, or `rate` leaves [0, 1].
+        New labels, of the shape of `labels`, which is left alone.
 
     See Also
     --------
     bcelib.losses.smooth_labels : The expected labels after flips at rate α/2.
 
-    Notes
-    -----
-    If q is the true probability of a 1, that of a 1 after the flips is
-    q (1 − rate) + (1 − q) rate: a straight line from rate to 1 − rate. Chapter 13.
-
-    References
-    ----------
-    .. [1] D. Angluin, P. Laird, "Learning from noisy examples", Machine Learning
-       2, 1988.
-
     Examples
     --------
     >>> flip_labels([0, 0, 0, 0, 1, 1, 1, 1], 0.25, rng=np.random.default_rng(0))
     array([0, 0, 1, 1, 1, 1, 1, 1])
-
-    A rate of 1 loses nothing: it exchanges the names.
-
-    >>> flip_labels([0, 1, 1], 1.0, rng=np.random.default_rng(0))
+    >>> flip_labels([0, 1, 1], 1.0, rng=np.random.default_rng(0))  # nothing is lost
     array([1, 0, 0])
     """
     _validate.generator("rng", rng)
@@ -284,20 +228,22 @@ def flip_labels(labels, rate, *, rng):
     return np.where(flipped, 1 - y, y)[()]
 
 
-def imbalanced(X, y, *, rate, rng):
+def imbalanced(
+    X: ArrayLike, y: ArrayLike, *, rate: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     r"""Random part of the data in which label 1 has the share `rate`.
 
     The label that is too frequent loses examples at random; the other keeps all of
-    its own. How each label looks does not change, only how often it comes.
+    its own. By Bayes' rule the true log-odds move by logit(new rate) − logit(old rate)
+    at each x, and nothing else moves :cite:p:`prentice1979`.
 
     Parameters
     ----------
-    X : array_like of float, shape (n, d)
-        Features.
-    y : array_like of int, shape (n,)
-        Labels in {0, 1}.
+    X, y : array_like
+        Features and labels.
     rate : float
-        Share of label 1 in the result, in (0, 1), met to the nearest example.
+        Share of label 1 in the result, in (0, 1), met to the nearest example. A share
+        that leaves a label without an example is refused.
     rng : numpy.random.Generator
         Source of randomness.
 
@@ -308,29 +254,6 @@ def imbalanced(X, y, *, rate, rng):
     y : ndarray of int, shape (m,)
         Their labels.
 
-    Raises
-    ------
-    TypeError
-        If `X` or `y` does not hold real numbers, or `rng` is not a
-        `numpy.random.Generator`.
-    ValueError
-        If `rate` is not in (0, 1), the shapes do not agree, or a label would have
-        no example left.
-
-    See Also
-    --------
-    two_gaussians : Draws imbalanced data with `balance`.
-
-    Notes
-    -----
-    By Bayes' rule the true log-odds move by logit(new rate) − logit(old rate) at
-    each x, and nothing else moves.
-
-    References
-    ----------
-    .. [1] R. L. Prentice, R. Pyke, "Logistic disease incidence models and
-       case-control studies", Biometrika 66(3), 1979.
-
     Examples
     --------
     >>> rng = np.random.default_rng(0)
@@ -338,9 +261,6 @@ def imbalanced(X, y, *, rate, rng):
     >>> X_rare, y_rare = imbalanced(X, y, rate=0.1, rng=rng)
     >>> X_rare.shape, round(float(y_rare.mean()), 3)
     ((586, 2), 0.101)
-
-    A share that leaves a label without an example is refused:
-
     >>> imbalanced(X, y, rate=1e-6, rng=rng)
     Traceback (most recent call last):
     ValueError: rate=1e-06 leaves no example of label 1
@@ -379,28 +299,23 @@ class Dataset(NamedTuple):
     feature_names: tuple[str, ...]
 
 
-def breast_cancer(features=None):
+def breast_cancer(features: Sequence[str] | None = None) -> Dataset:
     r"""Breast Cancer Wisconsin (Diagnostic): 569 tumours, label 1 is malignant.
 
     Ten measurements of the cell nuclei in an image of each tumour, each as a mean,
-    a standard error and a worst value: 30 features. 212 are malignant, 357 benign.
+    a standard error and a worst value: 30 features :cite:p:`street1993,wolberg1995`.
+    212 are malignant, 357 benign. Chapters 8 to 13.
 
     Parameters
     ----------
     features : sequence of str, optional
-        Names of the features wanted, in the order wanted; by default all 30.
+        Names of the features wanted, in the order wanted; by default all 30. An unknown
+        name is refused, with a list of those that are known.
 
     Returns
     -------
     Dataset
         `X` of shape (569, d), `y` of shape (569,), and the `feature_names`.
-
-    Raises
-    ------
-    TypeError
-        If `features` is one string instead of a sequence of them.
-    ValueError
-        If a name is unknown; the message lists those that are known.
 
     See Also
     --------
@@ -412,15 +327,7 @@ def breast_cancer(features=None):
     a gradient method. With all 30 features a plane separates the labels, so an
     unpenalised fit has no minimum; with the ten means it has one. Where the file
     comes from, its licence (CC BY 4.0) and its checksum stand in
-    ``book/data/README.md``. Chapters 8 to 13.
-
-    References
-    ----------
-    .. [1] W. Wolberg, O. Mangasarian, N. Street, W. Street, "Breast Cancer
-       Wisconsin (Diagnostic)", UCI Machine Learning Repository, 1995.
-       https://doi.org/10.24432/C5DW2B
-    .. [2] W. N. Street, W. H. Wolberg, O. L. Mangasarian, "Nuclear feature
-       extraction for breast tumor diagnosis", Proc. SPIE 1905, 1993.
+    ``book/data/README.md``.
 
     Examples
     --------
@@ -444,18 +351,20 @@ def breast_cancer(features=None):
     return Dataset(X, table[:, -1].astype(int), chosen)
 
 
-def failure_points(quantity, *, z, label, dtype="float64"):
+def failure_points(
+    quantity: str, *, z: float, label: int, dtype: str = "float64"
+) -> dict[str, float]:
     r"""What libraries return for the loss or the gradient at one telling logit.
 
     The answers were recorded by ``benchmarks/accuracy.py``, with the versions of the
-    libraries, beside the true value.
+    libraries, beside the true value. Chapter 11.
 
     Parameters
     ----------
     quantity : {"loss", "gradient"}
         What was asked for.
     z : float
-        The logit; one of those recorded.
+        The logit; one of those recorded, which the error for any other lists.
     label : {0, 1}
         The label.
     dtype : {"float64", "float32"}, optional
@@ -466,23 +375,6 @@ def failure_points(quantity, *, z, label, dtype="float64"):
     dict of str to float
         The answer of each library, named with its version; the first entry, "truth",
         is the value in exact arithmetic, rounded to float64.
-
-    Raises
-    ------
-    ValueError
-        If nothing was recorded for the arguments; the message lists the logits.
-
-    See Also
-    --------
-    bcelib.losses.binary_cross_entropy_with_logits : bcelib's own answer.
-
-    Notes
-    -----
-    Chapter 11 prints some of them as a table.
-
-    References
-    ----------
-    .. [1] ``benchmarks/README.md`` in the repository: how they were measured.
 
     Examples
     --------

@@ -2,8 +2,21 @@
 
 A check prints "Not attempted yet." while a ``...`` is left, "Correct." or "Not yet: …".
 It never raises for what a reader wrote, so *Run all* goes on; a mistake of an author
-raises. A right answer counts in any form: int, float, fraction, NumPy or SymPy number,
-0-d array, and a list for an array. Infinity equals infinity, and NaN equals NaN.
+is a TypeError or a ValueError, and so is a `judge` that refuses `expected`. A right
+answer counts in any form: int, float, fraction, NumPy or SymPy number, 0-d array, and
+a list for an array. Infinity equals infinity, and NaN equals NaN.
+
+Every exercise ends in a check, in chapter 1 and all after it. Of feedback, what helps
+most says what to do next :cite:p:`shute2008`.
+
+Parameters
+----------
+name : str
+    The reader's name for the answer.
+tolerance : float, default 1e-9
+    How far off a number may be: as far as the prompt says.
+relative : bool, default False
+    Whether `tolerance` is a share of the right number.
 """
 
 import copy
@@ -11,20 +24,21 @@ import inspect
 import math
 import reprlib
 import warnings
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 
 def check(
-    name,
-    answer,
-    expected,
+    name: str,
+    answer: object,
+    expected: object,
     *,
-    tolerance=1e-9,
-    relative=False,
-    hints=None,
-    judge=None,
-):
+    tolerance: float = 1e-9,
+    relative: bool = False,
+    hints: dict | None = None,
+    judge: Callable | None = None,
+) -> None:
     """Say whether a number, an array or a tuple of these is the right one.
 
     Parameters
@@ -35,37 +49,12 @@ def check(
         What the reader wrote.
     expected : float, array_like or tuple of these
         The right answer. Its form is the form that is asked for.
-    tolerance : float, default 1e-9
-        How far off a number may be: as far as the prompt says.
-    relative : bool, default False
-        Whether `tolerance` is a share of the right number.
     hints : dict of str to object, optional
         Known wrong answers, each after the sentence that helps. In a wrong tuple
         ``...`` stands for anything.
     judge : callable, optional
         Decides where several answers are right; `expected` is then one of them. It
         takes the numbers and returns what is wrong with them, or "".
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `expected`, `tolerance` or a hint cannot be used, or `judge` refuses
-        `expected`.
-
-    See Also
-    --------
-    check_function : The same for a function.
-    check_expression : The same for a formula of SymPy.
-    numpy.testing.assert_allclose : A twin for tests, which raises.
-
-    Notes
-    -----
-    Every exercise ends in a check of this kind: Chapter 1, and all after it.
-
-    References
-    ----------
-    .. [1] V. J. Shute, "Focus on formative feedback", Review of Educational Research
-       78(1), 2008.
 
     Examples
     --------
@@ -84,33 +73,27 @@ def check(
 
 
 def check_function(
-    name,
-    answer,
-    expected,
-    cases,
+    name: str,
+    answer: object,
+    expected: Callable,
+    cases: Sequence,
     *,
-    tolerance=1e-9,
-    relative=False,
-    hints=None,
-    judge=None,
-    no_warnings=False,
-):
+    tolerance: float = 1e-9,
+    relative: bool = False,
+    hints: dict | None = None,
+    judge: Callable | None = None,
+    no_warnings: bool = False,
+) -> None:
     """Say whether a function returns the right numbers, or where it first does not.
 
     Parameters
     ----------
-    name : str
-        The reader's name for it.
     answer : callable
         What the reader wrote. It is called once a case, with copies of the arguments.
     expected : callable
         A right function. The form of what it returns is the form that is asked for.
     cases : sequence
         A tuple of arguments for each call, or the one argument itself.
-    tolerance : float, default 1e-9
-        How far off a number may be: as far as the prompt says.
-    relative : bool, default False
-        Whether `tolerance` is a share of the right number.
     hints : dict of str to callable, optional
         Known wrong functions, each after the sentence that helps.
     judge : callable, optional
@@ -118,27 +101,6 @@ def check_function(
         arguments, and returns what is wrong, or "".
     no_warnings : bool, default False
         Whether an overflow, a division by zero or a NaN on the way counts as wrong.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `expected`, `cases`, `tolerance` or a hint cannot be used, or `judge` refuses
-        what `expected` returns.
-
-    See Also
-    --------
-    check : The same for numbers.
-    check_expression : The same for a formula of SymPy.
-
-    Notes
-    -----
-    A function that works in place on its arguments is as right as any other.
-    Chapter 1, and all after it.
-
-    References
-    ----------
-    .. [1] V. J. Shute, "Focus on formative feedback", Review of Educational Research
-       78(1), 2008.
 
     Examples
     --------
@@ -164,14 +126,19 @@ about one number; for an array use np.where.
 
 
 def check_expression(
-    name, answer, expected, points, *, tolerance=1e-9, relative=False, hints=None
-):
+    name: str,
+    answer,
+    expected,
+    points,
+    *,
+    tolerance: float = 1e-9,
+    relative: bool = False,
+    hints: dict | None = None,
+) -> None:
     """Say whether a formula of SymPy has the right values.
 
     Parameters
     ----------
-    name : str
-        The reader's name for it.
     answer : sympy.Expr or float
         What the reader wrote, in any of the symbols of `points`.
     expected : sympy.Expr
@@ -179,30 +146,8 @@ def check_expression(
     points : sequence of dict of str to float
         Where to compare the two: the value of each symbol. A formula in z is accepted
         beside one in p if the points give both.
-    tolerance : float, default 1e-9
-        How far off a value may be.
-    relative : bool, default False
-        Whether `tolerance` is a share of the right value.
     hints : dict of str to sympy.Expr, optional
         Known wrong formulas, each after the sentence that helps.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `expected`, `points`, `tolerance` or a hint cannot be used.
-
-    See Also
-    --------
-    check_function : The same for a function.
-
-    Notes
-    -----
-    Values are compared, and not forms: any right rearrangement is correct. Chapter 7.
-
-    References
-    ----------
-    .. [1] V. J. Shute, "Focus on formative feedback", Review of Educational Research
-       78(1), 2008.
 
     Examples
     --------
@@ -369,10 +314,8 @@ def _function_of(names, name, formula):
 
 
 def _explain(problem):
-    if isinstance(problem, _BlankError):
-        return "you get `...`"
-    if isinstance(problem, _NotYetError):
-        return str(problem)
+    if isinstance(problem, _NotYetError | _BlankError):
+        return str(problem) or "you get `...`"
     text = str(problem)
     if "truth value of an array" in text:
         text = "`if`, `and` and `or` decide about one number; for an array use np.where"
@@ -383,20 +326,15 @@ def _explain(problem):
 
 def _given(function, case, place=(), shape=()):
     """The arguments of a call by name, or what stands at one place of them."""
-    if not case:
-        return ""
     at = [np.asarray(v)[place] if place and np.shape(v) == shape else v for v in case]
     try:
-        names = [
-            f"{name} = " for name in inspect.signature(function).bind(*at).arguments
-        ]
+        bound = inspect.signature(function).bind(*at).arguments
+        names = [f"{name} = " for name in bound]
     except (TypeError, ValueError):
         names = []
     names = names if len(names) == len(at) else [""] * len(at)
-    given = ", ".join(
-        name + _show(value) for name, value in zip(names, at, strict=True)
-    )
-    return f"for {given} "
+    given = [name + _show(value) for name, value in zip(names, at, strict=True)]
+    return f"for {', '.join(given)} " if case else ""
 
 
 def _show(value):

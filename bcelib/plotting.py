@@ -1,13 +1,35 @@
-"""Matplotlib in the course's one style. A function draws on `ax` and returns it."""
+r"""Matplotlib in the course's one style. A function draws on `ax` and returns it.
+
+The palette is Okabe and Ito's :cite:p:`okabe2008`: blue stands for label 1, orange for
+label 0. Each line has a style of its own, so that colour is not needed to tell them
+apart. Bad input is refused as by the function whose numbers are drawn.
+
+Parameters
+----------
+ax : matplotlib.axes.Axes
+    Where to draw.
+
+Returns
+-------
+matplotlib.axes.Axes
+    `ax`.
+"""
+
+from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from bcelib import metrics
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.validate import LABEL
+from bcelib.models import Fit
 
 # Okabe and Ito's palette, which readers with any colour vision can tell apart.
 BLUE = "#0072B2"  # label 1, and whatever is right
@@ -40,17 +62,14 @@ STYLE = {
 }
 
 
-def use_style():
+def use_style() -> None:
     """Turn on the course's style for every figure that follows.
+
+    Sets Matplotlib's `rcParams`. From chapter 1 on.
 
     See Also
     --------
     matplotlib.rc_context : To go back to another style afterwards.
-
-    Notes
-    -----
-    Sets Matplotlib's `rcParams`. The palette is Okabe and Ito's: blue stands for
-    label 1, orange for label 0.
 
     Examples
     --------
@@ -62,15 +81,15 @@ def use_style():
     mpl.rcParams.update(STYLE)
 
 
-def decision_boundary(ax, model, X, y):
+def decision_boundary(ax: Axes, model: Any, X: ArrayLike, y: ArrayLike) -> Axes:
     r"""Examples with two features, and where a model is undecided about them.
 
-    The solid line is p = ½; the dashed lines are p = 0.1 and p = 0.9.
+    The solid line is p = ½; the dashed lines are p = 0.1 and p = 0.9, all
+    level lines of the logit on a grid of 121 × 121 points. Lines that miss the picture
+    are left out. Chapter 8.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
     model : LinearModel, or any object with a method ``logits(X)``
         The model. A linear one gives straight lines.
     X : array_like of float, shape (n, 2)
@@ -78,32 +97,10 @@ def decision_boundary(ax, model, X, y):
     y : array_like of int, shape (n,)
         Labels in {0, 1}: orange crosses for 0, blue circles for 1.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-        `ax`.
-
-    Raises
-    ------
-    TypeError
-        If `X` or `y` does not hold real numbers.
-    ValueError
-        If `X` does not have two features, or `y` not one label for each row.
-
     See Also
     --------
     bcelib.models.fit : Finds a linear model.
     sklearn.inspection.DecisionBoundaryDisplay : The twin in scikit-learn.
-
-    Notes
-    -----
-    The lines are level lines of the logit on a grid of 121 × 121 points. Lines that
-    miss the picture are left out. Chapter 8.
-
-    References
-    ----------
-    .. [1] D. R. Cox, "The regression analysis of binary sequences", Journal of
-       the Royal Statistical Society B 20(2), 1958.
 
     Examples
     --------
@@ -148,17 +145,23 @@ def decision_boundary(ax, model, X, y):
 
 
 def reliability_diagram(
-    ax, probabilities, labels, *, bins=10, binning="equal width", **line
-):
+    ax: Axes,
+    probabilities: ArrayLike,
+    labels: ArrayLike,
+    *,
+    bins: int = 10,
+    binning: str = "equal width",
+    **line: Any,
+) -> Axes:
     r"""What was forecast against what happened, with the diagonal of calibration.
 
     The grey bars are where 95 % of the points of a calibrated forecaster would lie:
-    p̄ ± 1.96 √(p̄ (1 − p̄)/m) for a bin of m examples.
+    p̄ ± 1.96 √(p̄ (1 − p̄)/m) for a bin of m examples
+    :cite:p:`brocker2007`. Above the diagonal it happened more often than was forecast.
+    Chapters 12 and 13.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
     probabilities : array_like of float
         Probabilities in [0, 1] of the label 1, of any shape.
     labels : array_like of int
@@ -170,32 +173,10 @@ def reliability_diagram(
     **line
         Passed on to `ax.plot` for the curve, such as ``label`` and ``color``.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-        `ax`.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a value leaves its domain, or the shapes differ.
-
     See Also
     --------
     bcelib.metrics.reliability_curve : The numbers.
     sklearn.calibration.CalibrationDisplay : The twin in scikit-learn.
-
-    Notes
-    -----
-    Points above the diagonal: it happened more often than was forecast. Chapters
-    12 and 13.
-
-    References
-    ----------
-    .. [1] J. Bröcker, L. A. Smith, "Increasing the reliability of reliability
-       diagrams", Weather and Forecasting 22(3), 2007.
 
     Examples
     --------
@@ -217,42 +198,28 @@ def reliability_diagram(
     return ax
 
 
-def margin_curves(ax, losses, *, low=-3.0, high=3.0):
+def margin_curves(
+    ax: Axes,
+    losses: Mapping[str, Callable],
+    *,
+    low: float = -3.0,
+    high: float = 3.0,
+) -> Axes:
     r"""Losses against the margin m = (2 y − 1) z.
+
+    Chapter 12.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
     losses : dict of str to callable
         For each name a function ``loss(logits, labels)``, such as those of
         `bcelib.losses`. It is drawn at the label 1, where the margin is the logit.
     low, high : float, optional
-        Ends of the axis of margins, low < high.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        `ax`.
-
-    Raises
-    ------
-    ValueError
-        If `low` is not below `high`, or one of them is not finite.
+        Finite ends of the axis of margins, low < high.
 
     See Also
     --------
     bcelib.losses.margin : The margin of a logit and a label.
-
-    Notes
-    -----
-    Each curve has a line style of its own, so that colour is not needed to tell
-    them apart. Chapter 12.
-
-    References
-    ----------
-    .. [1] C. Cortes, V. Vapnik, "Support-vector networks", Machine Learning
-       20, 1995.
 
     Examples
     --------
@@ -272,33 +239,19 @@ def margin_curves(ax, losses, *, low=-3.0, high=3.0):
     return ax
 
 
-def flow(ax, steps):
+def flow(ax: Axes, steps: Sequence[str]) -> Axes:
     r"""Boxes with words in them, joined by arrows, from left to right.
+
+    They need no axes, since nothing is measured. From chapter 1 on.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw. It gets no axes: nothing is measured.
     steps : sequence of str
         The words in each box; a line break is kept.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        `ax`.
-
-    Raises
-    ------
-    TypeError
-        If `steps` is not a sequence.
 
     See Also
     --------
     matplotlib.axes.Axes.annotate : Draws one arrow.
-
-    Notes
-    -----
-    The model as a box, from an input to a probability. From chapter 1 on.
 
     Examples
     --------
@@ -319,45 +272,23 @@ def flow(ax, steps):
     return ax
 
 
-def code_tree(ax, code, chances):
+def code_tree(ax: Axes, code: Mapping[str, str], chances: Mapping[str, float]) -> Axes:
     r"""A prefix code as a tree that grows to the right, each string a leaf.
 
     A branch bears its digit, and a fork the probability of passing through it. The
-    forks' probabilities add up to the mean length of a string.
+    forks' probabilities add up to the mean length of a string :cite:p:`huffman1952`.
+    Chapter 5.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw. It gets no axes: nothing is measured.
     code : dict of str to str
         The string of 0 and 1 for each message. None is the beginning of another.
     chances : dict of str to float
         The probability of each message.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-        `ax`.
-
-    Raises
-    ------
-    KeyError
-        If `chances` lacks a message of `code`.
-    ValueError
-        If a string of `code` is the beginning of another, or not of 0 and 1 alone.
-
     See Also
     --------
     flow : Boxes without forks.
-
-    Notes
-    -----
-    Chapter 5.
-
-    References
-    ----------
-    .. [1] D. A. Huffman, "A method for the construction of minimum-redundancy codes",
-       Proceedings of the IRE 40(9), 1952.
 
     Examples
     --------
@@ -393,37 +324,25 @@ def code_tree(ax, code, chances):
     return ax
 
 
-def loss_against_passes(ax, fits, *, floor=None):
+def loss_against_passes(
+    ax: Axes, fits: Mapping[str, Fit], *, floor: float | None = None
+) -> Axes:
     r"""How far each fit had come after so many passes over the data.
+
+    On the logarithmic axis a straight line is linear convergence, and a curve that
+    bends down is faster. Chapters 8 and 10.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        Where to draw.
     fits : dict of str to bcelib.models.Fit
         The fits and their names. With `floor`, all of one objective.
     floor : float, optional
         The smallest value of the objective. If given, what is left above it is drawn,
         on a logarithmic axis; a fit that has reached it ends there.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-        `ax`.
-
     See Also
     --------
     bcelib.models.fit : Gives the fits; Newton's minimum is a good floor.
-
-    Notes
-    -----
-    On the logarithmic axis a straight line is linear convergence, and a curve that
-    bends down is faster. Chapter 8.
-
-    References
-    ----------
-    .. [1] J. Nocedal, S. J. Wright, *Numerical Optimization*, 2nd ed., Springer,
-       2006.
 
     Examples
     --------

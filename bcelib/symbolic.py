@@ -240,7 +240,7 @@ def curvature() -> sympy.Expr:
 def curvature_by_probability() -> sympy.Expr:
     r"""Second derivative d²L/dz² written with p: the slope of p itself.
 
-    d(p − y)/dz = dp/dz. For p between 0 and 1 it is positive: the loss is convex in z.
+    d(p − y)/dz is dp/dz. It is positive for p between 0 and 1: the loss is convex in z.
 
     Examples
     --------

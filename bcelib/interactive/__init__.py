@@ -3,7 +3,17 @@
 A function returns an object that a notebook displays: an SVG of a few kilobytes that
 asks for nothing else. Every number in it was computed here; without JavaScript it is
 a still, with a table of numbers.
+
+An argument says where the slider starts: the nearest position is taken. It must be a
+real number (TypeError) in the range of the slider (ValueError).
+
+Returns
+-------
+Figure
+    An object that a notebook displays.
 """
+
+from __future__ import annotations
 
 from dataclasses import replace
 
@@ -42,38 +52,21 @@ _loss = losses.binary_cross_entropy_with_logits
 _slope = losses.binary_cross_entropy_with_logits_grad
 
 
-def loss_and_tangent(logit=-2.0):
+def loss_and_tangent(logit: float = -2.0) -> Figure:
     r"""Binary cross-entropy against the logit for both labels, with its tangents.
 
     The slider moves the logit. Each tangent's slope is p − y, so the two slopes always
-    differ by 1.
+    differ by 1. Chapter 7.
 
     Parameters
     ----------
     logit : float, optional
-        Where the slider starts, in [−6, 6]; the nearest
-        position of the slider is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `logit` is not a real number.
-    ValueError
-        If `logit` leaves [−6, 6].
+        Where the slider starts, in [−6, 6].
 
     See Also
     --------
     bcelib.losses.binary_cross_entropy_with_logits : The curves.
     bcelib.losses.binary_cross_entropy_with_logits_grad : The slopes.
-
-    Notes
-    -----
-    The slider has steps of 0.2. Chapter 7.
 
     Examples
     --------
@@ -115,38 +108,23 @@ def loss_and_tangent(logit=-2.0):
     return Figure("loss_and_tangent", drawing, 254, start, columns)
 
 
-def sigmoid_odds_logodds(logit=1.4):
+def sigmoid_odds_logodds(logit: float = 1.4) -> Figure:
     r"""One number on three scales: probability, odds p / (1 − p), and log-odds.
 
     A line crosses the sigmoid and three rulers at the same place. Equal steps of the
     log-odds multiply the odds by equal factors.
 
+    The odds are σ(z) / σ(−z) = exp(z). Chapter 6.
+
     Parameters
     ----------
     logit : float, optional
-        Log-odds at which the slider starts, in [−5, 5]; the nearest position of
-        the slider is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `logit` is not a real number.
-    ValueError
-        If `logit` leaves [−5, 5].
+        Log-odds at which the slider starts, in [−5, 5].
 
     See Also
     --------
     bcelib.numerics.sigmoid : From the log-odds to the probability.
     bcelib.numerics.logit : The way back.
-
-    Notes
-    -----
-    The odds are σ(z) / σ(−z) = exp(z). Chapter 6.
 
     Examples
     --------
@@ -189,40 +167,25 @@ def sigmoid_odds_logodds(logit=1.4):
     return Figure("sigmoid_odds_logodds", drawing, 308, start, columns)
 
 
-def gradient_descent_step(share=0.9):
+def gradient_descent_step(share: float = 0.9) -> Figure:
     r"""Gradient descent on a loss and on its parabola, at a step size of your choice.
 
     The loss is the mean of one positive and one negative example with feature 1. Its
     curvature is largest, L = ¼, at the minimum w = 0. The parabola has that curvature
     everywhere.
 
+    Near the minimum a step multiplies w by 1 − η L. Below 2/L that factor is inside
+    (−1, 1). Above 2/L the parabola's path grows without end. The loss has a slope of at
+    most ½, so its path cannot: it ends in a swing between two points. Chapter 10.
+
     Parameters
     ----------
     share : float, optional
-        Step size at which the slider starts, as a share of 2/L, in [0.1, 1.6]; the
-        nearest tenth is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `share` is not a real number.
-    ValueError
-        If `share` leaves [0.1, 1.6].
+        Step size at which the slider starts, as a share of 2/L, in [0.1, 1.6].
 
     See Also
     --------
     bcelib.losses.binary_cross_entropy_with_logits_grad : What each step follows.
-
-    Notes
-    -----
-    Near the minimum a step multiplies w by 1 − η L. Below 2/L that factor is inside
-    (−1, 1). Above 2/L the parabola's path grows without end. The loss has a slope of at
-    most ½, so its path cannot: it ends in a swing between two points. Chapter 10.
 
     Examples
     --------
@@ -278,38 +241,24 @@ def gradient_descent_step(share=0.9):
     return Figure("gradient_descent_step", drawing, 368, start, columns)
 
 
-def margin_losses(margin=-0.5):
+def margin_losses(margin: float = -0.5) -> Figure:
     r"""Zero-one, logistic, hinge, squared hinge and exponential loss of a margin.
 
     The slider moves the margin; the lines below give each loss and its slope.
 
+    The logistic loss is sp(−m) in nats. At m = 0 it is log 2 < 1, so it lies below the
+    zero-one loss there; in bits it would not. At its kink m = 1 the hinge is given the
+    slope 0. Chapter 12.
+
     Parameters
     ----------
     margin : float, optional
-        Where the slider starts, in [−2, 3]; the nearest tenth is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `margin` is not a real number.
-    ValueError
-        If `margin` leaves [−2, 3].
+        Where the slider starts, in [−2, 3].
 
     See Also
     --------
     bcelib.losses.margin : From logit and label to the margin.
     bcelib.losses.hinge_loss : One of the five.
-
-    Notes
-    -----
-    The logistic loss is sp(−m) in nats. At m = 0 it is log 2 < 1, so it lies below the
-    zero-one loss there; in bits it would not. At its kink m = 1 the hinge is given the
-    slope 0. Chapter 12.
 
     Examples
     --------
@@ -368,38 +317,23 @@ def _losses_of_margin(m):
     }
 
 
-def label_smoothing(alpha=0.2):
+def label_smoothing(alpha: float = 0.2) -> Figure:
     r"""Loss of the label 1, and of the same label smoothed, against the logit.
 
     The smoothed label y = 1 − α/2 has the least loss H(y), its entropy, at the logit of
     y. The dashed curve is the loss of the label 1.
 
+    sp(z) − y z is the graph of sp, sheared by −y. Chapter 13.
+
     Parameters
     ----------
     alpha : float, optional
-        Smoothing at which the slider starts, in [0.02, 1]; the nearest position of the
-        slider is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `alpha` is not a real number.
-    ValueError
-        If `alpha` leaves [0.02, 1].
+        Smoothing at which the slider starts, in [0.02, 1].
 
     See Also
     --------
     bcelib.losses.smooth_labels : The smoothed label.
     bcelib.bernoulli.entropy : The floor.
-
-    Notes
-    -----
-    sp(z) − y z is the graph of sp, sheared by −y. Chapter 13.
 
     Examples
     --------

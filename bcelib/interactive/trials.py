@@ -1,5 +1,7 @@
 """Figures of part I: coins, ten days of forecasts, surprise."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
@@ -29,37 +31,22 @@ _BOLD = [0.99, 0.9, 0.1, 0.99, 0.01, 0.95, 0.05, 0.99, 0.02, 0.9]
 _FIFTH = 4
 
 
-def one_flip(probability=0.7):
+def one_flip(probability: float = 0.7) -> Figure:
     r"""Probabilities of heads and tails for one p, and likelihoods of every p.
 
     The slider moves p. Above, the label moves and p is held: the bars add up to 1.
     Below, the label is held and p moves: the two lines.
 
+    The slider has steps of 0.05. Chapter 1.
+
     Parameters
     ----------
     probability : float, optional
-        Where the slider starts, in [0, 1]; the nearest position of the slider is
-        taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `probability` is not a real number.
-    ValueError
-        If `probability` leaves [0, 1].
+        Where the slider starts, in [0, 1].
 
     See Also
     --------
     bcelib.bernoulli.pmf : The heights of the bars and of the lines.
-
-    Notes
-    -----
-    The slider has steps of 0.05. Chapter 1.
 
     Examples
     --------
@@ -101,11 +88,14 @@ def one_flip(probability=0.7):
     return Figure("one_flip", drawing, 304, start, columns)
 
 
-def coin_likelihood(heads=7, trials=10):
+def coin_likelihood(heads: int = 7, trials: int = 10) -> Figure:
     r"""Likelihood and log-likelihood of a coin, with the number of heads as the slider.
 
     Each curve is drawn relative to its maximum, at p̂ = heads / trials. More trials make
     both curves narrower.
+
+    k log p + (n − k) log(1 − p). From 11 flips on, the slider has about eleven
+    positions, and `heads` is one of them. Chapter 2.
 
     Parameters
     ----------
@@ -114,27 +104,10 @@ def coin_likelihood(heads=7, trials=10):
     trials : int, optional
         Number of flips, at least 1.
 
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If an argument is not a whole number.
-    ValueError
-        If `trials` is below 1, or `heads` is negative or above `trials`.
-
     See Also
     --------
     bcelib.bernoulli.likelihood : The upper curve, before it is scaled.
     bcelib.bernoulli.mle : Its maximiser.
-
-    Notes
-    -----
-    k log p + (n − k) log(1 − p). From 11 flips on, the slider has about eleven
-    positions, and `heads` is one of them. Chapter 2.
 
     Examples
     --------
@@ -186,38 +159,23 @@ def coin_likelihood(heads=7, trials=10):
     return Figure("coin_likelihood", drawing, 324, start, columns)
 
 
-def daily_losses(probability=0.01):
+def daily_losses(probability: float = 0.01) -> Figure:
     r"""Ten days of two apps' losses as bars, with one forecast to move.
 
     It rained on the fifth day. The slider moves what the bold app said about that day;
     its bar and its mean follow.
 
+    The slider has steps of 0.02. Chapter 3.
+
     Parameters
     ----------
     probability : float, optional
-        The forecast at which the slider starts, in [0.01, 0.99]; the nearest position
-        of the slider is taken.
-
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `probability` is not a real number.
-    ValueError
-        If `probability` leaves [0.01, 0.99].
+        The forecast at which the slider starts, in [0.01, 0.99].
 
     See Also
     --------
     bcelib.losses.binary_cross_entropy : The bars.
     bcelib.bernoulli.entropy : The best constant, at the share of rainy days.
-
-    Notes
-    -----
-    The slider has steps of 0.02. Chapter 3.
 
     Examples
     --------
@@ -266,36 +224,22 @@ def daily_losses(probability=0.01):
     return Figure("daily_losses", drawing, 304, start, columns)
 
 
-def surprise(probability=0.25):
+def surprise(probability: float = 0.25) -> Figure:
     r"""Surprise −log a at an event of probability a, in nats and in bits.
 
     Dotted lines mark a = ½, ¼, ⅛ and so on: each halving adds one bit.
+
+    Two independent events of probability a have probability a² and twice the surprise.
+    Chapter 4.
 
     Parameters
     ----------
     probability : float, optional
         Where the slider starts, in [0.01, 1]; the nearest hundredth is taken.
 
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `probability` is not a real number.
-    ValueError
-        If `probability` leaves [0.01, 1].
-
     See Also
     --------
     bcelib.bernoulli.log_pmf : The logarithm.
-
-    Notes
-    -----
-    Two independent events of probability a have probability a² and twice the surprise.
-    Chapter 4.
 
     Examples
     --------
@@ -328,37 +272,23 @@ def surprise(probability=0.25):
     return Figure("surprise", drawing, 244, start, columns)
 
 
-def surprise_areas(forecast=0.9):
+def surprise_areas(forecast: float = 0.9) -> Figure:
     r"""Mean surprise as two rectangles, for a forecast of rain where the truth is 0.7.
 
     As wide as often: 0.7 of the days have rain. As high as the surprise: −log p when it
     rains, −log(1 − p) when it does not. The dashed outline is that of the forecast 0.7.
+
+    H(q, p) = H(q) + KL(q‖p), each rounded by itself. Chapter 4.
 
     Parameters
     ----------
     forecast : float, optional
         Where the slider starts, in [0.05, 0.95]; the nearest hundredth is taken.
 
-    Returns
-    -------
-    Figure
-        An object that a notebook displays.
-
-    Raises
-    ------
-    TypeError
-        If `forecast` is not a real number.
-    ValueError
-        If `forecast` leaves [0.05, 0.95].
-
     See Also
     --------
     bcelib.bernoulli.cross_entropy : The area.
     bcelib.bernoulli.entropy : The area inside the outline.
-
-    Notes
-    -----
-    H(q, p) = H(q) + KL(q‖p), each rounded by itself. Chapter 4.
 
     Examples
     --------
