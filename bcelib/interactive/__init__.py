@@ -21,6 +21,7 @@ import numpy as np
 
 from bcelib import bernoulli, losses, numerics
 
+from .boundaries import boundary_descent, decision_boundary
 from .svg import (
     DOT,
     SHARES,
@@ -36,8 +37,10 @@ from .svg import (
 from .trials import coin_likelihood, daily_losses, one_flip, surprise, surprise_areas
 
 __all__ = [
+    "boundary_descent",
     "coin_likelihood",
     "daily_losses",
+    "decision_boundary",
     "gradient_descent_step",
     "label_smoothing",
     "loss_and_tangent",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcelib import bernoulli, interactive, losses, numerics
+from bcelib import bernoulli, data, interactive, losses, numerics
 from bcelib.interactive import svg
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
@@ -89,6 +89,46 @@ def of_daily_losses(p, **_):
 def of_sigmoid_odds_logodds(z, **_):
     p = numerics.sigmoid(z)
     return {"minus_z": -z, "p": p, "q": 1 - p, "odds": p / (1 - p)}
+
+
+def of_decision_boundary(angle, **_):
+    w1, w2 = 2 * np.cos(np.radians(angle)), 2 * np.sin(np.radians(angle))
+    models_ = zip(w1, w2, np.full(angle.size, -0.5), strict=True)
+    return of_models(map(np.array, models_))
+
+
+def of_boundary_descent(step, **_):
+    X, y = twenty_tumours()
+    theta, found = np.array([-1, 0.5, 0]), []
+    for _ in step:
+        found.append(theta)
+        error = numerics.sigmoid(X @ theta[:2] + theta[2]) - y
+        theta = theta - np.append(error @ X, error.sum()) / 20
+    return of_models(found) | {"bias": np.array(found)[:, 2]}
+
+
+def twenty_tumours():
+    """The first twenty that chapter 8 learns from, to a tenth of a unit."""
+    X, y, _ = data.breast_cancer(["mean_radius", "worst_smoothness"])
+    train = np.random.default_rng(0).permutation(y.size)[:400]
+    X = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+    return X[train[:20]].round(1), y[train[:20]]
+
+
+def of_models(thetas):
+    X, y = twenty_tumours()
+    found = []
+    for w1, w2, bias in thetas:
+        z = X @ [w1, w2] + bias
+        error = np.abs(numerics.sigmoid(z) - y)
+        length = math.hypot(w1, w2)
+        numbers = {"w1": w1, "w2": w2, "hardest": error.max()}
+        numbers["loss"] = losses.binary_cross_entropy_with_logits(z, y).mean()
+        numbers["right"] = np.sum((z > 0) == (y == 1))
+        numbers |= {"turn": math.degrees(math.atan2(w2, w1)), "reach": length / 2}
+        numbers["edge"] = -bias / length
+        found.append(numbers | {f"r{i}": 40 * e for i, e in enumerate(error)})
+    return {name: np.array([each[name] for each in found]) for name in found[0]}
 
 
 def of_gradient_descent_step(eta, **_):
@@ -175,6 +215,8 @@ def test_no_number_goes_unchecked(name):
         "m": "margin_losses",
         "alpha": "label_smoothing",
         "p": "surprise surprise_areas one_flip daily_losses",
+        "angle": "decision_boundary",
+        "step": "boundary_descent",
     }
     given = {column for column, names in arguments.items() if name in names.split()}
     assert {*found} == {*checked} | given
@@ -205,12 +247,44 @@ def test_no_number_goes_unchecked(name):
         (interactive.one_flip(0.7), {"heads": 0.7, "tails": 0.3}),
         (interactive.daily_losses(0.01), {"loss": math.log(100), "mean": 0.5074}),
         (interactive.daily_losses(0.99), {"loss": -math.log(0.99), "mean": 0.0479}),
+        (interactive.decision_boundary(0), {"w1": 2, "w2": 0, "edge": 0.25}),
+        (interactive.decision_boundary(-90), {"w1": 0, "w2": -2, "turn": -90}),
+        (interactive.boundary_descent(0), {"w1": -1, "w2": 0.5, "bias": 0}),
     ],
 )
 def test_exact_values(figure, expected):
     found = numbers(figure)
     now = {column: found[column][figure.start] for column in expected}
     assert now == pytest.approx(expected, abs=0.0006)
+
+
+def test_boundary_has_the_tumours_in_their_places():
+    X, y = twenty_tumours()
+    for figure in (interactive.decision_boundary(), interactive.boundary_descent()):
+        for i, ((size, roughness), label) in enumerate(zip(X + 0, y, strict=True)):
+            assert (f"M{size:g} {roughness:g}{svg.DOT}" in figure.drawing) == label
+            ring = f"M{100 * size:g} {100 * roughness:g}m0 {{r{i}}}a{{r{i}}} {{r{i}}} "
+            (path,) = (p for p in markup(figure).iter("path") if ring in str(p.attrib))
+            assert path.get("class") == ("thin blue" if label else "thin orange")
+
+
+def test_right_angle_of_the_boundary_is_one():
+    for figure in (interactive.decision_boundary(), interactive.boundary_descent()):
+        matrix = next(
+            group.get("transform")
+            for group in markup(figure).iter("g")
+            if "rotate" in "".join(inner.get("transform") for inner in group.iter("g"))
+            and group.get("transform").startswith("matrix")
+        )
+        across, _, _, down, *_ = map(float, re.findall(r"-?[\d.]+", matrix))
+        assert across == pytest.approx(-down)
+
+
+def test_descent_goes_down_and_turning_shows_the_best_angle():
+    loss = numbers(interactive.boundary_descent())["loss"]
+    assert np.all(np.diff(loss) <= 0)
+    found = numbers(interactive.decision_boundary())
+    assert found["angle"][np.argmin(found["loss"])] == 30
 
 
 def test_two_paths_part_at_two_over_l():
@@ -366,6 +440,8 @@ def test_table_holds_the_still_and_both_ends(name):
         ("surprise_areas", "forecast", 0.05, 0.95, "p"),
         ("one_flip", "probability", 0, 1, "p"),
         ("daily_losses", "probability", 0.01, 0.99, "p"),
+        ("decision_boundary", "angle", -180, 180, "angle"),
+        ("boundary_descent", "step", 0, 20, "step"),
     ],
 )
 class TestStart:

@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from bcelib import bernoulli, interactive, losses, numerics
+from bcelib import bernoulli, data, interactive, losses, models, numerics
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 ALL = [function() for function in FIGURES.values()]
@@ -37,6 +37,8 @@ POSITION = {  # the columns that say where the slider stands
     "surprise_areas": ["p"],
     "one_flip": ["p"],
     "daily_losses": ["p"],
+    "decision_boundary": ["angle"],
+    "boundary_descent": ["step"],
 }
 KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
 FACES = {  # font: file of its regular and of its bold weight
@@ -169,6 +171,24 @@ def expected(name, texts):
         means = [losses.binary_cross_entropy(f, rain).mean() for f in (bold, careful)]
         values = {"loss": -math.log(p), "constant": bernoulli.entropy(0.7)}
         return values | dict(zip(("mean", "careful"), means, strict=True))
+    if name in ("decision_boundary", "boundary_descent"):
+        X, y, _ = data.breast_cancer(["mean_radius", "worst_smoothness"])
+        train = np.random.default_rng(0).permutation(y.size)[:400]
+        X = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+        X, y = X[train[:20]].round(1), y[train[:20]]
+        if name == "decision_boundary":
+            turn = math.radians(now["angle"])
+            model = models.LinearModel([2 * math.cos(turn), 2 * math.sin(turn)], -0.5)
+        else:
+            options = {"max_passes": int(now["step"]), "tolerance": None}
+            options |= {"method": "gradient descent", "step_size": 1}
+            start = models.LinearModel([-1, 0.5], 0)
+            model = models.fit(X, y, start=start, **options).model
+        z = model.logits(X)
+        values = {"loss": bce(z, y).mean(), "right": np.sum((z > 0) == y)}
+        values |= {"hardest": abs(slope(z, y)).max()}
+        values |= dict(zip(("w1", "w2"), model.weights, strict=True))
+        return values | ({"bias": model.bias} if name == "boundary_descent" else {})
     raise AssertionError(f"say here what {name} should show")
 
 
