@@ -342,7 +342,8 @@ def _show(value):
         return f"({', '.join(map(_show, value))})"
     if isinstance(value, np.ndarray) and value.ndim:
         numbers = {"all": _show}
-        return np.array2string(value, separator=", ", threshold=12, formatter=numbers)
+        text = np.array2string(value, separator=", ", threshold=12, formatter=numbers)
+        return " ".join(text.split())  # a matrix too in one line
     value = value.item() if isinstance(value, np.generic) else value
     return f"{value:.6g}" if isinstance(value, float) else reprlib.repr(value)
 

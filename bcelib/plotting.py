@@ -144,6 +144,65 @@ def decision_boundary(ax: Axes, model: Any, X: ArrayLike, y: ArrayLike) -> Axes:
     return ax
 
 
+def half_plane(ax, model, words="w"):
+    r"""A model with two features: its ones' side shaded, its weights as an arrow.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw, up to its present limits.
+    model : LinearModel
+        A model with two features, not both of weight 0.
+    words : str, optional
+        What to write at the arrow's head.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`, with equal scales: a right angle looks like one.
+
+    Raises
+    ------
+    ValueError
+        If `model` does not have two features, or both weights are 0.
+
+    See Also
+    --------
+    decision_boundary : The boundary among its examples.
+
+    Notes
+    -----
+    The boundary is w·x + b = 0. The arrow runs from the origin to w, at a right angle
+    to the boundary. Chapter 8.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from bcelib import models
+    >>> ax = plt.figure().gca()
+    >>> _ = ax.set(xlim=(-2, 2), ylim=(-2, 2))
+    >>> ax = half_plane(ax, models.LinearModel([1.0, 0.5], 0.3))
+    >>> ax.texts[-1].get_text()
+    'w'
+    >>> plt.close()
+    """
+    w = model.weights
+    if w.size != 2 or not w.any():
+        raise ValueError(f"model must have two weights, not both 0; got {w}")
+    across, up = ax.get_xlim(), ax.get_ylim()
+    corners = np.stack(np.meshgrid(across, up), axis=-1).reshape(4, 2)
+    z = model.logits(corners).reshape(2, 2)  # linear, so four corners say it all
+    if z.max() > 0:
+        ax.contourf(across, up, z, [0, z.max()], colors=[BLUE], alpha=0.12)
+    if z.min() < 0 < z.max():
+        ax.contour(across, up, z, [0], colors="black")
+    arrow = {"arrowstyle": "-|>", "color": BLUE, "linewidth": 2, "shrinkA": 0}
+    ax.annotate("", w, (0, 0), arrowprops=arrow | {"shrinkB": 0})
+    ax.text(*(w * (1 + 0.25 / np.hypot(*w))), words, color=BLUE, ha="center")
+    ax.set_aspect("equal")
+    return ax
+
+
 def reliability_diagram(
     ax: Axes,
     probabilities: ArrayLike,
@@ -324,36 +383,101 @@ def code_tree(ax: Axes, code: Mapping[str, str], chances: Mapping[str, float]) -
     return ax
 
 
+def landscape(ax, loss, *, reach=4.0):
+    r"""A function of two weights as a small landscape, without numbers.
+
+    Parameters
+    ----------
+    ax : mpl_toolkits.mplot3d.axes3d.Axes3D
+        Where to draw: axes with ``projection="3d"``.
+    loss : callable
+        Height at two weights, ``loss(u, v)``, both numbers.
+    reach : float, optional
+        Each weight runs from −`reach` to `reach`, > 0.
+
+    Returns
+    -------
+    mpl_toolkits.mplot3d.axes3d.Axes3D
+        `ax`.
+
+    Raises
+    ------
+    ValueError
+        If `reach` is not positive and finite.
+
+    See Also
+    --------
+    matplotlib.axes.Axes.contourf : The same seen from above, with numbers.
+
+    Notes
+    -----
+    The height is taken on a grid of 25 × 25 points; the colour is the height again.
+    Chapter 9.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> ax = plt.figure().add_subplot(projection="3d")
+    >>> ax = landscape(ax, lambda u, v: u**2 + v**2, reach=1.0)
+    >>> len(ax.collections)
+    1
+    >>> plt.close()
+    """
+    if not 0 < reach < np.inf:
+        raise ValueError(f"reach must be in (0, inf); got {reach}")
+    grid = np.linspace(-reach, reach, 25)
+    heights = np.array([[loss(u, v) for u in grid] for v in grid])
+    mesh = {"linewidth": 0.3, "edgecolor": "white", "rcount": 25, "ccount": 25}
+    ax.plot_surface(*np.meshgrid(grid, grid), heights, cmap="viridis", **mesh)
+    ax.view_init(elev=38, azim=-55)
+    ax.set_box_aspect((1, 1, 0.7), zoom=1.25)
+    ax.axis("off")
+    return ax
+
+
 def loss_against_passes(
     ax: Axes, fits: Mapping[str, Fit], *, floor: float | None = None
 ) -> Axes:
     r"""How far each fit had come after so many passes over the data.
 
-    On the logarithmic axis a straight line is linear convergence, and a curve that
-    bends down is faster. Chapters 8 and 10.
+        On the logarithmic axis a straight line is linear convergence, and a curve that
+        bends down is faster. Chapters 8 and 10.
 
-    Parameters
-    ----------
-    fits : dict of str to bcelib.models.Fit
-        The fits and their names. With `floor`, all of one objective.
-    floor : float, optional
-        The smallest value of the objective. If given, what is left above it is drawn,
-        on a logarithmic axis; a fit that has reached it ends there.
+        Parameters
+        ----------
+        fits : dict of str to bcelib.models.Fit
+            The fits and their names. With `floor`, all of one objective.
+        floor : float, optional
+            The smallest value of the objective. If given, what is left above it is drawn,
+            on a logarithmic axis; a fit that has reached it ends there.
 
-    See Also
-    --------
-    bcelib.models.fit : Gives the fits; Newton's minimum is a good floor.
+        See Also
+        --------
+        bcelib.models.fit : Gives the fits; Newton's minimum is a good floor.
 
-    Examples
-    --------
-    >>> import matplotlib.pyplot as plt
-    >>> from bcelib import models
-    >>> newton = models.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1])
-    >>> ax = loss_against_passes(
-    ...     plt.figure().gca(), {"Newton": newton}, floor=newton.losses[-1])
-    >>> ax.get_yscale(), ax.get_ylabel()
-    ('log', 'objective − minimum')
-    >>> plt.close()
+    <<<<<<< HEAD
+    =======
+        Notes
+        -----
+        On the logarithmic axis a straight line is linear convergence, and a curve that
+        bends down is faster. Chapter 10.
+
+        References
+        ----------
+        .. [1] J. Nocedal, S. J. Wright, *Numerical Optimization*, 2nd ed., Springer,
+           2006.
+
+    >>>>>>> 463b0d9 (Draw a model as a half-plane with its arrow, and two weights' loss as a landscape)
+        Examples
+        --------
+        >>> import matplotlib.pyplot as plt
+        >>> from bcelib import models
+        >>> newton = models.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1])
+        >>> ax = loss_against_passes(
+        ...     plt.figure().gca(), {"Newton": newton}, floor=newton.losses[-1])
+        >>> ax.get_yscale(), ax.get_ylabel()
+        ('log', 'objective − minimum')
+        >>> plt.close()
     """
     for (name, fit), style in zip(fits.items(), itertools.cycle(LINES)):
         height = fit.losses - (0 if floor is None else floor)

@@ -277,6 +277,12 @@ def test_place_in_an_array_is_named_by_its_arguments(said):
     assert said() == "Not yet: for p = 0.2, y = 0 you get 0.2: swapped."
 
 
+def test_a_matrix_is_shown_in_one_line(said):
+    X = np.array([[1.0, 2.0], [3.0, 4.0]])
+    check_function("total", lambda X: 0.0, np.sum, [X])
+    assert said() == "Not yet: for X = [[1, 2], [3, 4]] you get 0."
+
+
 def test_overflow_counts_where_asked(said):
     def naive(z):
         return 1 / (1 + np.exp(-z))

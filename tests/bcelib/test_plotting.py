@@ -72,6 +72,50 @@ def test_a_boundary_outside_the_picture_is_left_out(ax, clouds):
     assert level_lines(ax) == []
 
 
+@pytest.mark.parametrize("bias", [0.0, 1.0, -50.0, 50.0])
+def test_half_plane_shades_the_side_of_the_ones(ax, bias):
+    model = models.LinearModel([1.0, -0.5], bias)
+    ax.set(xlim=(-2, 2), ylim=(-1, 3))
+    assert plotting.half_plane(ax, model, "here") is ax
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-2, 2), (-1, 3))
+    assert ax.get_aspect() == 1
+    lines = level_lines(ax)
+    assert len(lines) == (2 if abs(bias) < 50 else bias > 0)
+    for points in lines[:1]:
+        assert model.logits(points).min() > -1e-12
+    for points in lines[1:]:
+        np.testing.assert_allclose(model.logits(points), 0, atol=1e-12)
+    arrow, words = ax.texts
+    assert arrow.xy == pytest.approx((1, -0.5))
+    assert words.get_text() == "here"
+
+
+@pytest.mark.parametrize("weights", [[1.0], [1.0, 2.0, 3.0], [0.0, 0.0]])
+def test_half_plane_refuses_what_has_no_arrow_in_the_plane(ax, weights):
+    with pytest.raises(ValueError, match="two weights, not both 0; got"):
+        plotting.half_plane(ax, models.LinearModel(weights, 0.0))
+
+
+def test_landscape_is_as_high_as_the_function():
+    ax = Figure().add_subplot(projection="3d")
+    seen = []
+
+    def plane(u, v):
+        seen.append((u, v))
+        return u + 10 * v
+
+    assert plotting.landscape(ax, plane, reach=2) is ax
+    assert ax.get_zlim()[0] <= -22 < 22 <= ax.get_zlim()[1]
+    assert {(-2, -2), (2, 2), (0, 0), (2, -2)} <= {*seen}
+
+
+@pytest.mark.parametrize("reach", [0, -1, math.inf, math.nan])
+def test_landscape_refuses_no_reach(reach):
+    ax = Figure().add_subplot(projection="3d")
+    with pytest.raises(ValueError, match=r"reach must be in \(0, inf\); got"):
+        plotting.landscape(ax, lambda u, v: u, reach=reach)
+
+
 def test_a_model_that_is_not_linear_can_be_drawn(ax):
     class Product:
         def logits(self, X):
