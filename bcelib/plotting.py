@@ -440,44 +440,31 @@ def loss_against_passes(
 ) -> Axes:
     r"""How far each fit had come after so many passes over the data.
 
-        On the logarithmic axis a straight line is linear convergence, and a curve that
-        bends down is faster. Chapters 8 and 10.
+    On the logarithmic axis a straight line is linear convergence, and a curve that
+    bends down is faster. Chapters 8 and 10.
 
-        Parameters
-        ----------
-        fits : dict of str to bcelib.models.Fit
-            The fits and their names. With `floor`, all of one objective.
-        floor : float, optional
-            The smallest value of the objective. If given, what is left above it is drawn,
-            on a logarithmic axis; a fit that has reached it ends there.
+    Parameters
+    ----------
+    fits : dict of str to bcelib.models.Fit
+        The fits and their names. With `floor`, all of one objective.
+    floor : float, optional
+        The smallest value of the objective. If given, what is left above it is drawn,
+        on a logarithmic axis; a fit that has reached it ends there.
 
-        See Also
-        --------
-        bcelib.models.fit : Gives the fits; Newton's minimum is a good floor.
+    See Also
+    --------
+    bcelib.models.fit : Gives the fits; Newton's minimum is a good floor.
 
-    <<<<<<< HEAD
-    =======
-        Notes
-        -----
-        On the logarithmic axis a straight line is linear convergence, and a curve that
-        bends down is faster. Chapter 10.
-
-        References
-        ----------
-        .. [1] J. Nocedal, S. J. Wright, *Numerical Optimization*, 2nd ed., Springer,
-           2006.
-
-    >>>>>>> 463b0d9 (Draw a model as a half-plane with its arrow, and two weights' loss as a landscape)
         Examples
-        --------
-        >>> import matplotlib.pyplot as plt
-        >>> from bcelib import models
-        >>> newton = models.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1])
-        >>> ax = loss_against_passes(
-        ...     plt.figure().gca(), {"Newton": newton}, floor=newton.losses[-1])
-        >>> ax.get_yscale(), ax.get_ylabel()
-        ('log', 'objective − minimum')
-        >>> plt.close()
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from bcelib import models
+    >>> newton = models.fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1])
+    >>> ax = loss_against_passes(
+    ...     plt.figure().gca(), {"Newton": newton}, floor=newton.losses[-1])
+    >>> ax.get_yscale(), ax.get_ylabel()
+    ('log', 'objective − minimum')
+    >>> plt.close()
     """
     for (name, fit), style in zip(fits.items(), itertools.cycle(LINES)):
         height = fit.losses - (0 if floor is None else floor)
