@@ -35,9 +35,10 @@ from bcelib._fit import descent
 from bcelib._fit.objective import (
     Loss,
     Objective,
+    in_features,
     largest_curvature,
     root_of_information,
-    triangle,
+    survey,
     triangle_of,
 )
 from bcelib._fit.rows import examples
@@ -46,6 +47,7 @@ from bcelib.numerics import sigmoid
 # The formulas themselves: logits and labels are checked before the descent starts.
 _LOGISTIC = Loss(
     losses.binary_cross_entropy_with_logits_value_and_grad,
+    functools.partial(losses._bce, np),
     functools.partial(losses._bce_grad, np),
     functools.partial(losses._bce_hessian, np),
 )
@@ -64,6 +66,9 @@ class SeparableDataError(ValueError):
     def __init__(self, message: str, direction: LinearModel) -> None:
         super().__init__(message)
         self.direction = direction
+
+    def __reduce__(self):
+        return type(self), (*self.args, self.direction), self.__dict__
 
 
 class ConvergenceWarning(UserWarning):
@@ -116,6 +121,9 @@ class LinearModel:
         object.__setattr__(self, "weights", weights)
         object.__setattr__(self, "bias", _validate.number("bias", self.bias, FINITE))
 
+    def __reduce__(self):  # a copy's weights are read-only too
+        return type(self), (self.weights, self.bias)
+
     def logits(self, X: ArrayLike) -> Array:
         """X w + b, of shape (n,), for features `X` of shape (n, d).
 
@@ -126,7 +134,7 @@ class LinearModel:
             self._refuse_other_features(X.shape)
             whole = X.rechunk({1: -1})
             return whole.map_blocks(self.logits, dtype=float, drop_axis=1)
-        X = _validate.features("X", X)
+        X = _validate.features("X", X, self.weights.size)
         self._refuse_other_features(X.shape)
         return X @ self.weights + self.bias
 
@@ -153,7 +161,8 @@ class Fit:
     converged : bool
         Whether the tolerance was reached at a minimum that is known to exist.
     gradient_norm : float
-        Euclidean norm of the gradient of the objective by (w, b), at the end.
+        Euclidean norm of the gradient at the end, by features that are centred and
+        divided by √(variance + l2): so units and offsets do not matter.
     losses : ndarray of float, shape (k,)
         The objective, penalty included: at the start, then after each iteration.
     passes : ndarray of int, shape (k,)
@@ -174,11 +183,13 @@ class Fit:
 
 _MAX_PASSES = {"newton": 100, "gradient descent": 10_000, "sgd": 100}
 _ADVICE = {
-    "newton": "scale the features, or use l2",
-    "gradient descent": "standardise the features, allow more max_passes, or use "
-    'method="newton"',
-    "sgd": "with a constant step it hovers around the minimum: pass tolerance=None to "
-    'ask for max_passes and no more, or use method="newton"',
+    ("limit", "newton"): "allow more max_passes, start nearer, or use l2",
+    ("stuck", "newton"): "start elsewhere, by default at 0; allow a larger tolerance; "
+    "or use l2",
+    ("limit", "gradient descent"): "standardise the features, allow more max_passes, "
+    'or use method="newton"',
+    ("limit", "sgd"): "with a constant step it hovers around the minimum: pass "
+    'tolerance=None to ask for max_passes and no more, or use method="newton"',
 }
 
 
@@ -186,6 +197,7 @@ def fit(
     X: ArrayLike,
     y: ArrayLike,
     *,
+    sample_weight: ArrayLike | None = None,
     method: str = "newton",
     l2: float = 0.0,
     tolerance: float | None = 1e-10,
@@ -196,7 +208,7 @@ def fit(
     rng: np.random.Generator | None = None,
     progress: Callable[[int, float, float], object] | None = None,
 ) -> Fit:
-    r"""Logistic regression: the weights and the bias that minimise the objective.
+    r"""Logistic regression: the weights and the bias that minimise the mean loss.
 
     The gradient is Xᵀ(p − y)/n + l2 w by the weights and mean(p − y) by the bias.
     Chapters 8 and 9.
@@ -206,6 +218,10 @@ def fit(
     X, y : array_like
         Features and labels. These are not all 0 and not all 1. Both are Dask arrays if
         one is.
+    sample_weight : array_like of float, shape (n,), optional
+        Weights ≥ 0 of the examples, by default all 1; only their ratios matter. J is
+        then a weighted mean: 2 is a row repeated, 0 a row left out. A Dask array if
+        `X` is one.
     method : {"newton", "gradient descent", "sgd"}, optional
         Newton with a step that is halved until the loss falls enough (IRLS);
         gradient descent with a constant step; stochastic gradient descent with a
@@ -213,8 +229,9 @@ def fit(
     l2 : float, optional
         Strength of the penalty.
     tolerance : float or None, optional
-        Stop once the Euclidean norm of the gradient is at most this. With None all
-        of `max_passes` are taken, and nothing is checked or warned of.
+        Stop once `gradient_norm` is at most this, and so is twice the fall that a
+        Newton step still promises. With None all of `max_passes` are taken, and
+        nothing is checked or warned of.
     max_passes : int, optional
         Stop after this many passes over the data; by default 100 for Newton and SGD
         and 10 000 for gradient descent.
@@ -243,7 +260,8 @@ def fit(
         If ``l2=0`` and the labels are proved separable, completely or in part: then
         the loss has no minimum :cite:p:`albert1984`. Its `direction` is the proof.
     OverflowError
-        If `step_size` is so large that the logits overflow.
+        If `step_size` is so large that the logits overflow, or features are so small
+        that the weights do.
 
     Warns
     -----
@@ -289,23 +307,33 @@ def fit(
     ...     print(proof.direction.logits(X) > 0)
     [False False  True  True]
     """
-    data = examples(X, y)
+    data = examples(X, y, sample_weight)
     l2 = _validate.number("l2", l2, NON_NEGATIVE)
     _validate.one_of("method", method, tuple(_MAX_PASSES))
     if tolerance is not None:
         tolerance = _validate.number("tolerance", tolerance, NON_NEGATIVE)
     limit = _MAX_PASSES[method] if max_passes is None else max_passes
     limit = _validate.whole_number("max_passes", limit, at_least=0)
-    start = _start(start, data.shape)
+    theta = _start(start, data.shape)
     objective = Objective(_LOGISTIC, data, l2, curvature=method == "newton")
-    states = descent.states(objective, method, start, step_size, batch_size, rng)
-
     with np.errstate(over="ignore", invalid="ignore"):
-        end = descent.descend(states, _stop(objective, tolerance, limit), progress)
+        inside = objective.inside(theta)
+    states = descent.states(
+        objective, method, inside, step_size, batch_size, rng, limit
+    )
+
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        stop = _stop(objective, tolerance, limit)
+        end = descent.descend(objective, states, stop, progress)
     if tolerance is not None:
         _judge(end, objective, method, tolerance)
     _warn_of_rank(objective, l2)
-    model = LinearModel(end.state.theta[:-1], end.state.theta[-1])
+    if len(end.history) > 1:
+        with np.errstate(over="ignore", invalid="ignore"):
+            theta = objective.outside(end.state.theta)
+        if not np.all(np.isfinite(theta)):
+            raise OverflowError("the weights overflowed: scale the features")
+    model = LinearModel(theta[:-1], theta[-1])
     values, passes = map(np.array, zip(*end.history, strict=True))
     return Fit(model, end.why == "minimum", end.norm, values, passes)
 
@@ -318,8 +346,12 @@ def _stop(objective, tolerance, limit):
             _refuse_separation(objective, state.theta)
             if norm <= tolerance:
                 if objective.minimum_exists(state.theta):
-                    return "minimum"
-                _refuse_recession(objective, state.theta)
+                    # Beside an outlier the others weigh little in a gradient, but a
+                    # step towards the minimum would still lower the objective.
+                    if objective.decrement(state.theta) <= tolerance:
+                        return "minimum"
+                else:
+                    _refuse_recession(objective, state.theta)
         return "limit" if state.passes >= limit else None
 
     return stop
@@ -335,9 +367,10 @@ def _judge(end, objective, method, tolerance):
         if end.norm > tolerance
         else "and without proof that there is a minimum"
     )
+    limit = "max_passes" if end.why == "limit" else "no shorter step went down"
     warnings.warn(
-        f"{method} stopped after {end.state.passes} passes (max_passes) with gradient "
-        f"norm {end.norm:.3g}, {reason}; {_ADVICE[method]}",
+        f"{method} stopped after {end.state.passes} passes ({limit}) with gradient "
+        f"norm {end.norm:.3g}, {reason}; {_ADVICE[end.why, method]}",
         ConvergenceWarning,
         stacklevel=3,
     )
@@ -358,13 +391,19 @@ def _warn_of_rank(objective, l2):
 def _start(start, shape):
     if start is None:
         return np.zeros(shape[1] + 1)
-    if not isinstance(start, LinearModel):
-        raise TypeError(f"start must be a LinearModel; got {start!r}")
+    _refuse_another("start", start)
     start._refuse_other_features(shape)
     return np.append(start.weights, start.bias)
 
 
-def _separable(direction, found):
+def _refuse_another(name, model):
+    if not isinstance(model, LinearModel):
+        hint = "; pass its .model" if isinstance(model, Fit) else ""
+        raise TypeError(f"{name} must be a LinearModel; got {model!r}{hint}")
+
+
+def _separable(objective, direction, found):
+    direction = objective.outside(direction)
     return SeparableDataError(
         f"{found}, so the loss has no minimum: it falls as the weights grow without "
         "end. Use l2 > 0; or tolerance=None and max_passes, to watch it fall",
@@ -374,7 +413,7 @@ def _separable(direction, found):
 
 def _refuse_separation(objective, theta):
     if not objective.penalty.any() and objective.separates(theta):
-        raise _separable(theta, "a plane separates the labels")
+        raise _separable(objective, theta, "a plane separates the labels")
 
 
 def _refuse_recession(objective, theta):
@@ -383,7 +422,9 @@ def _refuse_recession(objective, theta):
     direction = objective.direction_of_recession(theta)
     if direction is not None:
         raise _separable(
-            direction, "a plane separates some of the examples and contains the others"
+            objective,
+            direction,
+            "a plane separates some of the examples and contains the others",
         )
 
 
@@ -416,8 +457,8 @@ def lipschitz_constant(X: ArrayLike, *, l2: float = 0.0) -> float:
     """
     data = examples(X)
     l2 = _validate.number("l2", l2, NON_NEGATIVE)
-    R = triangle_of(data.map(triangle))
-    return largest_curvature(R, data.shape[0], l2)
+    n, units, R, *_ = survey(data)
+    return largest_curvature(in_features(R, units), n, l2)
 
 
 class StandardErrors(NamedTuple):
@@ -435,7 +476,9 @@ class StandardErrors(NamedTuple):
     bias: float
 
 
-def standard_errors(model: LinearModel, X: ArrayLike) -> StandardErrors:
+def standard_errors(
+    model: LinearModel, X: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> StandardErrors:
     r"""Standard errors of the weights and the bias, from the Hessian.
 
     The square roots of the diagonal of (X̃ᵀ diag(p (1 − p)) X̃)⁻¹, the inverse of the
@@ -447,6 +490,8 @@ def standard_errors(model: LinearModel, X: ArrayLike) -> StandardErrors:
         The minimum of an unpenalised fit (``l2=0``) to `X`.
     X : array_like
         The features of that fit.
+    sample_weight : array_like of float, shape (n,), optional
+        How often each example counts, as in that fit.
 
     Returns
     -------
@@ -455,6 +500,8 @@ def standard_errors(model: LinearModel, X: ArrayLike) -> StandardErrors:
 
     Raises
     ------
+    TypeError
+        If `model` is not a `LinearModel`.
     ValueError
         Also if the information is singular: then the data do not determine the weights.
 
@@ -480,9 +527,12 @@ def standard_errors(model: LinearModel, X: ArrayLike) -> StandardErrors:
     >>> print(f"{standard_errors(extreme, [[-1.0], [1.0]]).weights[0]:.3g}")
     3.43e+08
     """
-    data = examples(X)
+    _refuse_another("model", model)
+    data = examples(X, weights=sample_weight)
     model._refuse_other_features(data.shape)
-    theta = np.append(model.weights, model.bias)
+    _, units, *_ = survey(data)
+    data.standardise(units)
+    theta = units.to(np.append(model.weights, model.bias))
     R = triangle_of(data.map(root_of_information, theta, _LOGISTIC.hessian))
     length = np.linalg.norm(R, axis=0)
     rounding = max(R.shape[1], data.shape[0]) * np.finfo(float).eps
@@ -493,6 +543,9 @@ def standard_errors(model: LinearModel, X: ArrayLike) -> StandardErrors:
             "the information of these data is singular: some combination of the "
             "weights has no standard error"
         )
-    # H = RᵀR, so the diagonal of its inverse is the squared rows of R⁻¹.
-    errors = np.linalg.norm(np.linalg.inv(R / length), axis=1) / length
-    return StandardErrors(errors[:-1], float(errors[-1]))
+    # H = RᵀR, so the diagonal of its inverse is the squared rows of R⁻¹; and the bias
+    # is that at the mean of the features, less their mean times the weights.
+    inverse = np.linalg.inv(R / length) / length[:, None]
+    weights = np.linalg.norm(inverse[:-1], axis=1) / units.spread
+    bias = np.linalg.norm(inverse[-1] - (units.centre / units.spread) @ inverse[:-1])
+    return StandardErrors(weights / units.size, float(bias))

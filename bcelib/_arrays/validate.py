@@ -118,6 +118,11 @@ def numpy_array(name, value):
             f"{name} must not be a masked array, whose mask would be ignored; "
             f"pass {name}.compressed() or {name}.filled(...)"
         )
+    if hasattr(value, "toarray"):
+        raise TypeError(
+            f"{name} must be a dense array; got {type(value).__name__}: pass "
+            f"{name}.toarray()"
+        )
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -132,11 +137,42 @@ def numpy_array(name, value):
                 f"{name} must be within the range of float64; "
                 f"got an integer of {value.bit_length()} bits"
             ) from None
+    if array.ndim > 1 and isinstance(value, list | tuple) and _any_masked(value):
+        raise TypeError(
+            f"{name} must not hold masked arrays, whose masks would be ignored; pass "
+            f"{name} = numpy.ma.stack({name}).filled(...)"
+        )
+    if array.dtype.kind == "O" and hasattr(value, "columns"):
+        _refuse_columns(name, value)
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{name} must hold real numbers; got {_describe(value, array.dtype)}"
         )
     return array
+
+
+def _any_masked(values):
+    return any(
+        isinstance(x, np.ma.MaskedArray)
+        or (isinstance(x, list | tuple) and _any_masked(x))
+        for x in values
+    )
+
+
+def _refuse_columns(name, frame):
+    """Say which columns of a data frame are to blame, and what helps."""
+    dtypes = {str(c): str(t) for c, t in zip(frame.columns, frame.dtypes, strict=True)}
+    words = ("int", "uint", "float", "bool")
+    bad = {c: t for c, t in dtypes.items() if not t.lower().startswith(words)}
+    remedy = f"encode it first, as pandas.get_dummies({name}, dtype=float) does"
+    if not bad:  # booleans beside floats
+        bad = {c: t for c, t in dtypes.items() if not t.startswith("float")} or dtypes
+        remedy = f"pass {name}.astype(float)"
+    column, dtype = next(iter(bad.items()))
+    raise TypeError(
+        f"{name} must hold real numbers in one dtype; column {column!r} is of dtype "
+        f"{dtype}: {remedy}"
+    )
 
 
 def _describe(value, dtype):
@@ -220,17 +256,21 @@ def whole_number(name, value, *, at_least):
     return whole
 
 
-def features(name, value):
+def features(name, value, expected=None):
     """`value` as a finite matrix of floats, one example a row."""
     X = checked(name, value, FINITE).astype(float)
-    check_features(name, X)
+    check_features(name, X, expected)
     return X
 
 
-def check_features(name, X):
-    """A matrix, one example a row, that is not empty."""
+def check_features(name, X, expected=None):
+    """A matrix, one example a row, that is not empty; of `expected` features, if so."""
     if X.ndim != 2:
-        hint = f"; did you mean {name}[:, None]?" if X.ndim == 1 else ""
+        hint = ""
+        if X.ndim == 1 and expected in (None, 1):
+            hint = f"; did you mean {name}[:, None]?"
+        elif X.shape == (expected,):
+            hint = f"; did you mean one example, {name}[None, :]?"
         raise ValueError(
             f"{name} must have two axes, (examples, features); "
             f"got shape {X.shape}{hint}"
@@ -253,6 +293,15 @@ def check_one_label_each(name, y, X):
         raise ValueError(
             f"{name} must have one label for each row of X, shape {X.shape[:1]}; "
             f"got shape {y.shape}{hint}"
+        )
+
+
+def check_one_weight_each(weights, X):
+    """As many weights, along one axis, as `X` has rows."""
+    if weights.shape != X.shape[:1]:
+        raise ValueError(
+            f"sample_weight must have one weight for each row of X, shape "
+            f"{X.shape[:1]}; got shape {weights.shape}"
         )
 
 

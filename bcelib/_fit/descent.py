@@ -20,7 +20,7 @@ class State(NamedTuple):
     passes: int
 
 
-def states(objective, method, theta, step_size, batch_size, rng):
+def states(objective, method, theta, step_size, batch_size, rng, limit):
     """The states of the descent by `method`, its options checked."""
     l2 = objective.penalty[0]
     if step_size is not None:
@@ -30,7 +30,7 @@ def states(objective, method, theta, step_size, batch_size, rng):
             raise ValueError(
                 "step_size is for the gradient methods; Newton finds its own"
             )
-        return newton(objective, theta)
+        return newton(objective, theta, limit)
     if method == "gradient descent":
         constant = largest_curvature(objective.triangle, objective.n, l2)
         return gradient_descent(objective, theta, step_size or 1 / constant)
@@ -41,27 +41,36 @@ def states(objective, method, theta, step_size, batch_size, rng):
         )
     rng = _validate.generator("rng", rng)
     batch_size = _validate.whole_number("batch_size", batch_size, at_least=1)
-    constant = np.max(np.sum(objective.data.X**2, axis=1)) / 4 + l2
+    curvatures = np.sum(objective.data.X**2, axis=1) / 4
+    if objective.data.weights is not None:
+        curvatures *= objective.data.weights * (len(curvatures) / objective.n)
+    constant = np.max(curvatures) + l2
     return stochastic(objective, theta, step_size or 1 / constant, batch_size, rng)
 
 
-def newton(objective, theta):
+def newton(objective, theta, limit):
+    """Ends by itself where no part of the step lowers the objective."""
     value, gradient = objective.value_and_gradient(theta)
     passes = 0
     while True:
         yield State(theta, value, gradient, passes)
         step, _ = objective.newton_step(theta)
         promised = -gradient @ step
+        # A loss is at least |p − y|, so a rounded logit moves it by no more than this.
+        rounding = 4 * _EPSILON * value * (1 + np.sum(np.abs(theta)))
         size = 1.0
-        while True:
+        while passes < limit and size > _EPSILON:
             passes += 1
             new = objective.value_and_gradient(theta + size * step)
             # Armijo's rule; at the minimum all that is left of it is rounding.
-            if new[0] <= value - 1e-4 * size * promised + 4 * _EPSILON * value:
+            if new[0] <= value - 1e-4 * size * promised + rounding or value == np.inf:
+                theta = theta + size * step
+                value, gradient = new
                 break
             size /= 2
-        theta = theta + size * step
-        value, gradient = new
+        else:
+            yield State(theta, value, gradient, passes)
+            return
 
 
 def gradient_descent(objective, theta, step_size):
@@ -72,7 +81,7 @@ def gradient_descent(objective, theta, step_size):
 
 
 def stochastic(objective, theta, step_size, batch_size, rng):
-    n = objective.n
+    n = len(objective.data.X)
     for passes in itertools.count():
         yield State(theta, *objective.value_and_gradient(theta), passes)
         order = rng.permutation(n)
@@ -81,22 +90,23 @@ def stochastic(objective, theta, step_size, batch_size, rng):
 
 
 class End(NamedTuple):
-    """Where a descent ended, and why: at a "minimum", or at the "limit"."""
+    """Where a descent ended, and why: at a "minimum", at the "limit", or "stuck"."""
 
     state: State
-    norm: float  # of the gradient
+    norm: float  # of the gradient, by standardised features
     history: list  # of the objective and the passes
     why: str
 
 
-def descend(states, stop, progress):
-    """Take one state after another until `stop` says why not."""
+def descend(objective, states, stop, progress):
+    """Take one state after another until `stop` says why not, or there is no more."""
     history = []
     for state in states:
-        norm = float(np.linalg.norm(state.gradient))
+        norm = objective.norm(state.gradient)
         history.append((state.value, state.passes))
         if progress is not None:
             progress(state.passes, float(state.value), norm)
         why = stop(state, norm)
         if why:
             return End(state, norm, history, why)
+    return End(state, norm, history, "stuck")

@@ -18,41 +18,123 @@ _BLOCK = 2048  # rows
 
 
 class Loss(NamedTuple):
-    """Functions of logits and labels: mean with gradient, and two derivatives."""
+    """Functions of logits and labels: mean with gradient, and value by value."""
 
     mean_and_grad: Callable
+    value: Callable
     grad: Callable
     hessian: Callable
 
 
 class View(NamedTuple):
-    """What a pass at some θ tells of one piece."""
+    """What a pass at some θ tells of one piece; n is the sum of its weights."""
 
-    n: int
+    n: float
     mean: float
     gradient: np.ndarray
     separated: bool
     triangle: np.ndarray | None
 
 
+class Units(NamedTuple):
+    """Each feature from its centre, in standard deviations: (x/size − centre)/spread.
+
+    Or in units of √l2, where those are larger: then the penalty sets the pace. `size`,
+    a power of 2, keeps all from overflow. The centre is the mean where that
+    exceeds the deviation. Else it is 0: beside an outlier the others would lose digits.
+    A feature that is constant, but for rounding, is 0.
+    """
+
+    size: np.ndarray
+    mean: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+    constant: np.ndarray
+
+    def of(self, X):
+        X = (X / self.size - self.centre) / self.spread
+        return np.where(self.constant, 0.0, X)
+
+    def to(self, theta):
+        """The same model in these units."""
+        w = theta[:-1] * self.size
+        return np.append(w * self.spread, theta[-1] + self.centre @ w)
+
+    def back(self, theta):
+        """The same model in the units of the features."""
+        w = theta[:-1] / self.spread
+        return np.append(w / self.size, theta[-1] - self.centre @ w)
+
+
+def survey(data, l2=0.0):
+    """The sum of weights, `Units`, a triangle in them, the least and largest label."""
+    n, sizes, means, triangles, lowest, highest = zip(*data.map(_survey), strict=True)
+    total, largest = math.fsum(n), np.max(sizes, axis=0)
+    size = np.maximum(largest, np.ldexp(0.5, np.frexp(math.sqrt(l2))[1]) if l2 else 0)
+    means = [mean * (s / size) for mean, s in zip(means, sizes, strict=True)]
+    mean = _sum(m * (k / total) for m, k in zip(means, n, strict=True))
+    for R, m, s in zip(triangles, means, sizes, strict=True):
+        R[:, :-1] = R[:, :-1] * (s / size) + np.outer(R[:, -1], m - mean)
+    R = triangle_of(triangles)
+    deviation = np.linalg.norm(R[:, :-1], axis=0) / math.sqrt(total)
+    constant = deviation <= 8 * _EPSILON * (largest / size)
+    spread = np.where(constant, 1.0, np.hypot(deviation, math.sqrt(l2) / size))
+    centre = np.where(np.abs(mean) > deviation, mean, 0.0)
+    R[:, :-1] = (R[:, :-1] + np.outer(R[:, -1], mean - centre)) / spread
+    R[:, :-1] = np.where(constant, 0.0, R[:, :-1])
+    units = Units(size, mean, centre, spread, constant)
+    return total, units, R, min(lowest), max(highest)
+
+
 class Objective:
-    """Mean loss + (l2/2) ‖w‖² as a function of θ = (w, b)."""
+    """Mean loss + (l2/2) ‖w‖² as a function of θ = (w, b).
+
+    With `curvature` the features are standardised, and θ is in these units: then
+    neither the way to the minimum nor its rounding depends on units and offsets.
+    """
 
     def __init__(self, loss, data, l2, *, curvature):
         self.loss = loss
         self.data = data
         self.curvature = curvature  # whether each pass also prepares a Newton step
-        self.n, d = data.shape
+        rows, d = data.shape
+        self.n, self.units, self.triangle, lowest, highest = survey(data, l2)
+        _refuse_one_label(lowest, highest, rows)
         self.penalty = np.append(np.full(d, l2), 0.0)  # the bias is free
-        largest, triangles, lowest, highest = zip(*data.map(_survey), strict=True)
-        _refuse_one_label(min(lowest), max(highest), self.n)
-        size = np.hypot(np.max(largest, axis=0), np.sqrt(self.penalty))
+        self.rounding = max(rows, d + 1) * _EPSILON  # relative, in singular values
+        if curvature:
+            data.standardise(self.units)
+            root = math.sqrt(l2) / self.units.size / self.units.spread
+            self.penalty[:-1] = root**2
+            # The digits that a feature loses when its mean is taken off.
+            lost = np.max(np.abs(self.units.centre / self.units.spread))
+            self.rounding += 2 * lost * _EPSILON
+        else:
+            self.triangle = in_features(self.triangle, self.units)
+        size = np.linalg.norm(self.triangle, axis=0) / math.sqrt(self.n)
+        size = np.hypot(size, np.sqrt(self.penalty))
         self.scale = np.where(size == 0, 1.0, size)
-        self.rounding = max(self.n, d + 1) * _EPSILON  # relative, in singular values
-        self.triangle = triangle_of(triangles)
         scaled = self.triangle / self.scale
         self.rank = np.linalg.matrix_rank(scaled, rtol=self.rounding)
         self.seen = np.full(d + 1, np.nan), ()
+
+    def inside(self, theta):
+        """θ as this objective takes it, from the weights of the features."""
+        return self.units.to(theta) if self.curvature else theta
+
+    def outside(self, theta):
+        """The weights of the features, from θ as this objective takes it."""
+        return self.units.back(theta) if self.curvature else theta
+
+    def norm(self, gradient):
+        """The length of a gradient, by features in their units."""
+        size, mean, centre, spread, _ = self.units
+        slopes, bias = gradient[:-1], gradient[-1]
+        if self.curvature:
+            slopes = slopes - (mean - centre) / spread * bias
+        else:
+            slopes = (slopes / size - mean * bias) / spread
+        return float(np.linalg.norm([*slopes, bias]))
 
     def views(self, theta, curvature):
         """One pass over the data at θ, or what the last one told."""
@@ -71,12 +153,14 @@ class Objective:
         gradient = _sum(
             view.gradient * s for view, s in zip(views, shares, strict=True)
         )
-        value = value + self.penalty @ theta**2 / 2
+        value = value + (self.penalty * theta) @ theta / 2
         return value, gradient + self.penalty * theta
 
     def gradient_on(self, rows, theta):
         X = self.data.X[rows]
         slopes = self.loss.grad(X @ theta, self.data.y[rows])
+        if self.data.weights is not None:  # on average the gradient of the whole
+            slopes = slopes * self.data.weights[rows] * (len(self.data.X) / self.n)
         return X.T @ slopes / len(rows) + self.penalty * theta
 
     def newton_step(self, theta):
@@ -106,6 +190,12 @@ class Objective:
             return True
         step, everywhere = self.newton_step(theta)
         return everywhere and np.max(self.data.map(_largest_move, step)) < 0.5
+
+    def decrement(self, theta):
+        """Twice what a Newton step still promises, gᵀ H⁻¹ g: the same in all units."""
+        step, _ = self.newton_step(theta)
+        _, gradient = self.value_and_gradient(theta)
+        return -gradient @ step
 
     def separates(self, theta):
         """Whether the logits have the sign of the label, beyond any rounding."""
@@ -157,53 +247,85 @@ def largest_curvature(triangle, n, l2):
     return float(np.linalg.norm(triangle, 2) ** 2 / (4 * n) + l2)
 
 
+def in_features(R, units):
+    """A triangle in the units of the features, from one in standard units."""
+    R = R.copy()
+    centred = R[:, :-1] * units.spread + np.outer(R[:, -1], units.centre)
+    R[:, :-1] = centred * units.size
+    return R
+
+
 # ---- what is asked of a piece -----------------------------------------------------
 
 
-def _survey(X, y):
-    return np.max(np.abs(X), axis=0), triangle(X, y), y.min(), y.max()
+def _survey(X, y, weights):
+    X = X[:, :-1]
+    largest = np.max(np.abs(X), axis=0)
+    size = np.where(largest == 0, 1.0, np.ldexp(0.5, np.frexp(largest)[1]))
+    X = X / size
+    mean = np.average(X, axis=0, weights=weights)
+    X -= mean
+    rest = np.average(X, axis=0, weights=weights)  # what rounding left, if all are one
+    X -= rest
+    ends = (0, 0) if y is None else (y.min(), y.max())
+    R = _triangle(np.column_stack([X, np.ones(len(X))]), weights)
+    return _total(X, weights), size, mean + rest, R, *ends
 
 
-def triangle(X, y):
-    return _tall_triangle(lambda i: X[i], len(X))
+def _total(X, weights):
+    return len(X) if weights is None else math.fsum(weights)
 
 
-def root_of_information(X, y, theta, hessian):
-    """R with RᵀR = Xᵀ diag(p (1 − p)) X."""
-    root = np.sqrt(hessian(X @ theta, y))
+def _triangle(X, weights):
+    """R with RᵀR = Xᵀ diag(weights) X."""
+    if weights is None:
+        return _tall_triangle(lambda i: X[i], len(X))
+    root = np.sqrt(weights)
     return _tall_triangle(lambda i: root[i, None] * X[i], len(X))
 
 
-def _view(X, y, theta, loss, scale):
+def root_of_information(X, y, weights, theta, hessian):
+    """R with RᵀR = Xᵀ diag(p (1 − p)) X."""
+    h = hessian(X @ theta, y)
+    return _triangle(X, h if weights is None else weights * h)
+
+
+def _view(X, y, weights, theta, loss, scale):
     z = X @ theta
     if not np.all(np.isfinite(z)):
         raise OverflowError(
             "the logits overflowed: make step_size smaller or scale the features"
         )
-    mean, slopes = loss.mean_and_grad(z, y)
-    triangle = None if scale is None else _curvature(X, z, y, loss, scale)
-    return View(len(z), mean, X.T @ slopes, _separated(X, y, theta), triangle)
+    n = _total(X, weights)
+    if weights is None:
+        mean, slopes = loss.mean_and_grad(z, y)
+    else:
+        mean = np.average(loss.value(z, y), weights=weights)
+        slopes = weights * loss.grad(z, y) / n
+    triangle = None if scale is None else _curvature(X, z, y, weights, loss, scale)
+    return View(n, mean, X.T @ slopes, _separated(X, y, theta), triangle)
 
 
-def _curvature(X, z, y, loss, scale):
+def _curvature(X, z, y, weights, loss, scale):
     r, h = loss.grad(z, y), loss.hessian(z, y)
     # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
-    root = np.sqrt(np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny))
+    h = np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny)
+    root = np.sqrt(h if weights is None else weights * h)
     R = _tall_triangle(
-        lambda i: np.column_stack([root[i, None] * X[i], -r[i] / root[i]]), len(X)
+        lambda i: root[i, None] * np.column_stack([X[i], -r[i] / h[i]]), len(X)
     )
     return R / np.append(scale, 1.0)
 
 
-def _largest_move(X, y, step):
+def _largest_move(X, y, weights, step):
     return np.max(np.abs(X @ step))
 
 
-def _staying(X, y, step):
+def _staying(X, y, weights, step):
     return np.linalg.qr(X[np.abs(X @ step) < 0.5], mode="r")
 
 
-def _rest(X, y, step, direction):
+def _rest(X, y, weights, step, direction):
     rows = np.abs(X @ step) >= 0.5
     return rows.any(), _separated(X[rows], y[rows], direction)
 

@@ -10,72 +10,116 @@ from bcelib._arrays.chunks import known_array
 from bcelib._arrays.foreign import namespace
 from bcelib._arrays.validate import (
     FINITE,
+    NON_NEGATIVE,
     UNIT,
     Argument,
     check_features,
     check_one_label_each,
+    check_one_weight_each,
     checked,
     features,
     one_label_each,
 )
 
 
-def examples(X, y=None):
-    """The rows of `X` with their labels, if there are any."""
-    return ChunkedRows(X, y) if is_dask_array(X) else Rows(X, y)
+def examples(X, y=None, weights=None):
+    """The rows of `X` with their labels and weights, if there are any."""
+    return (ChunkedRows if is_dask_array(X) else Rows)(X, y, weights)
 
 
 class Rows:
-    """Examples in memory: a single piece."""
+    """Examples in memory: a single piece. One of weight 0 is absent."""
 
-    def __init__(self, X, y=None):
+    def __init__(self, X, y=None, weights=None):
         X = features("X", X)
+        self.y = y if y is None else one_label_each("y", y, UNIT, X).astype(float)
+        self.weights = None
+        if weights is not None:
+            w = checked("sample_weight", weights, NON_NEGATIVE).astype(float)
+            check_one_weight_each(w, X)
+            present = w > 0
+            _refuse_no_weight(present.any())
+            X, w = X[present], w[present]
+            self.y = self.y if y is None else self.y[present]
+            self.weights = w
         self.shape = X.shape
         self.X = np.column_stack([X, np.ones(len(X))])
-        self.y = y if y is None else one_label_each("y", y, UNIT, X).astype(float)
+
+    def standardise(self, units):
+        """From now on the pieces are in these units."""
+        self.X[:, :-1] = units.of(self.X[:, :-1])
 
     def map(self, function, *arguments):
-        """`function(X, y, *arguments)` of each piece, in order."""
-        return [function(self.X, self.y, *arguments)]
+        """`function(X, y, weights, *arguments)` of each piece, in order."""
+        return [function(self.X, self.y, self.weights, *arguments)]
 
 
 class ChunkedRows:
     """Examples in a Dask array: a piece for each chunk of rows."""
 
-    def __init__(self, X, y=None):
+    def __init__(self, X, y=None, weights=None):
         arguments, values = [Argument("X", FINITE)], [X]
-        if y is not None:
-            if not is_dask_array(y):
-                kind = type(y).__name__
-                raise TypeError(f"y must be a Dask array, as X is; got {kind}")
-            arguments, values = [*arguments, Argument("y", UNIT)], [X, y]
+        columns = {"y": (y, UNIT), "sample_weight": (weights, NON_NEGATIVE)}
+        for name, (column, domain) in columns.items():
+            if column is not None:
+                if not is_dask_array(column):
+                    kind = type(column).__name__
+                    raise TypeError(f"{name} must be a Dask array, as X is; got {kind}")
+                arguments.append(Argument(name, domain))
+                values.append(column)
         namespace(arguments, values)
-        X, *labels = map(known_array, arguments, values)
+        X, *columns = map(known_array, arguments, values)
         check_features("X", X)
-        for y in labels:
-            check_one_label_each("y", y, X)
+        for argument, column in zip(arguments[1:], columns, strict=True):
+            if argument.name == "y":
+                check_one_label_each("y", column, X)
+            else:
+                check_one_weight_each(column, X)
         self.shape = X.shape
         self.X = X.rechunk({1: -1})
-        self.y = [y.rechunk(X.chunks[:1])[:, None] for y in labels]
+        self.columns = [x.rechunk(X.chunks[:1])[:, None] for x in columns]
+        self.arguments = arguments
+        self.units = None
+
+    def standardise(self, units):
+        """From now on the pieces are in these units."""
+        self.units = units
 
     def map(self, function, *arguments):
-        """A pass: `function(X, y, *arguments)` of each piece, in order."""
+        """A pass: `function(X, y, weights, *arguments)` of each piece, in order."""
+        units, names = self.units, [a.name for a in self.arguments[1:]]
+        domains = [a.domain for a in self.arguments[1:]]
 
-        def on_chunk(X, y=None, block_info=None):
+        def on_chunk(X, *columns, block_info=None):
             start = block_info[0]["array-location"][0][0]
             result = np.empty((1, 1), dtype=object)
             if len(X):
                 X = checked("X", X, FINITE, origin=(start, 0)).astype(float)
-                X = np.column_stack([X, np.ones(len(X))])
-                if y is not None:
-                    y = checked("y", y[:, 0], UNIT, origin=(start,)).astype(float)
-                result[0, 0] = function(X, y, *arguments)
+                given = {
+                    name: checked(name, x[:, 0], domain, origin=(start,)).astype(float)
+                    for name, x, domain in zip(names, columns, domains, strict=True)
+                }
+                weights = given.pop("sample_weight", None)
+                if weights is not None:
+                    present = weights > 0
+                    X, weights = X[present], weights[present]
+                    given = {name: x[present] for name, x in given.items()}
+            if len(X):
+                X = np.column_stack([units.of(X) if units else X, np.ones(len(X))])
+                result[0, 0] = function(X, given.get("y"), weights, *arguments)
             return result
 
         results = self.X.map_blocks(
             on_chunk,
-            *self.y,
+            *self.columns,
             chunks=((1,) * len(self.X.chunks[0]), (1,)),
             meta=np.empty((0, 0), dtype=object),
         )
-        return [each for each in results.compute().flat if each is not None]
+        results = [each for each in results.compute().flat if each is not None]
+        _refuse_no_weight(results)
+        return results
+
+
+def _refuse_no_weight(some):
+    if not some:
+        raise ValueError("sample_weight must hold a weight above 0; all are 0")

@@ -1,9 +1,17 @@
 """models: the minimum that scikit-learn finds, or a proof that there is none."""
 
+import contextlib
+import copy
 import math
+import multiprocessing
+import pickle
+import warnings
 
+import dask.array as da
+import mpmath
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -83,7 +91,8 @@ def test_a_bad_model_is_refused(weights, bias, error, message):
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        ([1.0, 2.0], r"got shape \(2,\); did you mean X\[:, None\]\?"),
+        ([1.0, 2.0], r"got shape \(2,\); did you mean one example, X\[None, :\]\?"),
+        ([1.0, 2.0, 3.0], r"got shape \(3,\)$"),
         ([[1.0]], r"X must have 2 features, one for each weight; got shape \(1, 1\)"),
         ([[1.0, math.inf]], r"X\[0, 1\] is inf"),
         (np.empty((0, 2)), r"X must not be empty; got shape \(0, 2\)"),
@@ -503,3 +512,277 @@ def test_weights_that_the_data_leave_open_have_no_standard_error(column):
     X = np.column_stack([np.arange(5.0), column])
     with pytest.raises(ValueError, match="information of these data is singular"):
         models.standard_errors(models.LinearModel([1.0, 1.0], 0.0), X)
+
+
+def test_standard_errors_want_the_model_of_a_fit():
+    result = models.fit(*GOOD)
+    message = r"model must be a LinearModel; got Fit\(.*\); pass its \.model"
+    with pytest.raises(TypeError, match=message):
+        models.standard_errors(result, GOOD[0])
+
+
+# Units and offsets
+
+STEPS = np.arange(-3.5, 4)[:, None]
+MIXED = [0, 1, 0, 0, 1, 1, 0, 1]
+SLOPE = 0.305742138024687  # of the eight steps, by mpmath
+
+
+def test_the_steps_have_this_slope():
+    def slopes(w, b):
+        pairs = zip(STEPS[:, 0].tolist(), MIXED, strict=True)
+        left = [(1 / (1 + mpmath.exp(-w * x - b)) - y, x) for x, y in pairs]
+        return sum(r * x for r, x in left), sum(r for r, _ in left)
+
+    w, _ = mpmath.findroot(slopes, (0.3, 0.0))
+    assert float(w) == pytest.approx(SLOPE, rel=1e-10)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-9, 1e-3, 1.0, 86400.0, 1e9, 4e307])
+def test_a_fit_stops_alike_in_all_units(unit):
+    result = models.fit(STEPS * unit, MIXED)
+    assert result.converged
+    assert result.iterations == models.fit(STEPS, MIXED).iterations
+    assert result.model.weights[0] * unit == pytest.approx(SLOPE, rel=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1.0, 1000.0])
+@pytest.mark.parametrize("offset", [4.0, 1e5, 1.7e9, -1.7e12])
+def test_a_fit_stops_alike_at_all_offsets(offset, unit):
+    X = offset + STEPS * unit
+    result = models.fit(X, MIXED)
+    assert result.converged
+    assert result.iterations == models.fit(STEPS, MIXED).iterations
+    assert result.model.weights[0] * unit == pytest.approx(SLOPE, rel=1e-9)
+    errors, plain = (
+        models.standard_errors(models.LinearModel([w], b), x).weights[0]
+        for w, b, x in (
+            (result.model.weights[0], result.model.bias, X),
+            (SLOPE, 0.0, STEPS),
+        )
+    )
+    # The bias has eps |offset| w of rounding, and the logits no less.
+    assert errors * unit == pytest.approx(plain, rel=1e-9 + 1e-15 * abs(offset))
+
+
+def test_soft_labels_in_tiny_units():
+    result = models.fit([[-3e-10], [-1e-10], [1e-10], [3e-10]], [0.4, 0.5, 0.5, 0.6])
+    assert result.converged
+    np.testing.assert_allclose(result.model.weights, 1.2120090647e9, rtol=1e-9)
+
+
+def test_counties_with_products_of_columns_need_no_standardising():
+    # As R's Star98: shares beside incomes, their products, and a year.
+    columns = rng().uniform([0, 0, 2e4, 1990], [100, 100, 9e4, 2000], (303, 4))
+    a, b, income, _ = columns.T
+    X = np.column_stack([columns, a * b, a * income, a * b * income])
+    y = rng(1).uniform(0.2, 0.9, 303)
+    raw, plain = models.fit(X, y), models.fit(standardised(X), y)
+    assert raw.converged
+    assert raw.iterations == plain.iterations
+    np.testing.assert_allclose(
+        raw.model.weights * X.std(axis=0), plain.model.weights, rtol=1e-8
+    )
+
+
+@pytest.mark.parametrize("outlier", [1e3, 1e8, 1e12])
+def test_an_outlier_does_not_hide_the_others(outlier):
+    X, y = np.append(STEPS, [[outlier]], axis=0), [*MIXED, 1]
+    result = models.fit(X, y)
+    assert result.converged
+    assert result.model.weights[0] == pytest.approx(SLOPE, rel=1e-6)
+
+
+@pytest.mark.parametrize("offset", [273.15, 1e5])
+def test_a_copy_of_a_column_at_an_offset_is_dependent(offset):
+    X = np.column_stack([STEPS, STEPS + offset])
+    with pytest.warns(models.RankWarning):
+        result = models.fit(X, MIXED)
+    assert result.model.weights.sum() == pytest.approx(SLOPE, rel=1e-6)
+
+
+@pytest.mark.parametrize("weight", [1e15, 1e155, 1e308])
+@pytest.mark.parametrize("l2", [0.0, 1.0])
+@pytest.mark.parametrize("method", METHODS)
+def test_no_start_makes_a_fit_endless(weight, l2, method):
+    start = models.LinearModel([weight], 0.0)
+    options = {"method": method, "max_passes": 30, "rng": rng(), "l2": l2}
+    reports = []
+    options["progress"] = lambda *report: reports.append(report)
+    with contextlib.suppress(OverflowError), warnings.catch_warnings():
+        warnings.simplefilter("ignore", models.ConvergenceWarning)
+        models.fit(STEPS, MIXED, start=start, **options)
+    assert len(reports) <= 31
+
+
+def test_weights_beyond_the_largest_number_are_refused():
+    with pytest.raises(OverflowError, match="weights overflowed: scale the features"):
+        models.fit(STEPS * 1e-310, MIXED)
+
+
+# Weights of examples
+
+
+def weighted(method, X, y, weights, **options):
+    options |= {"tolerance": None, "max_passes": 5} if method == "sgd" else {}
+    return models.fit(X, y, sample_weight=weights, method=method, rng=rng(), **options)
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.1])
+@pytest.mark.parametrize("method", METHODS[:2])
+def test_a_weight_of_two_is_a_row_twice_and_of_none_is_no_row(clouds, method, l2):
+    X, y = clouds
+    counts = rng(4).integers(0, 4, len(y))
+    found = weighted(method, X, y, counts, l2=l2)
+    expected = models.fit(
+        np.repeat(X, counts, axis=0), np.repeat(y, counts), method=method, l2=l2
+    )
+    assert found.converged
+    np.testing.assert_allclose(found.losses, expected.losses, rtol=1e-12)
+    np.testing.assert_allclose(found.model.weights, expected.model.weights, rtol=1e-8)
+    errors, theirs = (
+        models.standard_errors(found.model, X, sample_weight=counts),
+        models.standard_errors(found.model, np.repeat(X, counts, axis=0)),
+    )
+    np.testing.assert_allclose(errors.weights, theirs.weights, rtol=1e-12)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_rows_of_weight_zero_are_absent_and_equal_weights_change_nothing(
+    clouds, method
+):
+    X, y = clouds
+    present = np.arange(len(y)) % 3 > 0
+    strange = np.where(present[:, None], X, 1e6)
+    found = weighted(method, strange, y, present * 7.0)
+    expected = weighted(method, X[present], y[present], None)
+    np.testing.assert_allclose(found.model.weights, expected.model.weights, rtol=1e-10)
+
+
+def test_stochastic_descent_comes_near_the_weighted_minimum(clouds):
+    X, y = clouds
+    weights = np.where(y == 1, 5.0, 1.0)
+    best = models.fit(X, y, sample_weight=weights)
+    near = models.fit(
+        *clouds,
+        sample_weight=weights,
+        method="sgd",
+        step_size=0.01,
+        max_passes=40,
+        tolerance=None,
+        rng=rng(),
+    )
+    assert best.losses[-1] <= near.losses[-1] < best.losses[-1] + 2e-3
+
+
+def test_the_weighted_optimum_is_that_of_scikit_learn(clouds):
+    X, y = clouds
+    weights = rng(5).exponential(size=len(y))
+    theirs = LogisticRegression(C=np.inf, tol=1e-12, solver="newton-cholesky").fit(
+        X, y, sample_weight=weights
+    )
+    found = models.fit(X, y, sample_weight=weights).model
+    np.testing.assert_allclose(found.weights, theirs.coef_[0], rtol=1e-7)
+    lazily = models.fit(
+        da.from_array(X, chunks=(70, 1)),
+        da.from_array(y, chunks=90),
+        sample_weight=da.from_array(weights, chunks=50),
+    ).model
+    np.testing.assert_allclose(lazily.weights, found.weights, rtol=1e-10)
+
+
+def test_labels_of_weight_zero_prove_nothing():
+    with pytest.raises(models.SeparableDataError):
+        models.fit(*GOOD, sample_weight=[1, 0, 1, 1])
+    with pytest.raises(ValueError, match="must hold both labels; all 2 are 0"):
+        models.fit(*GOOD, sample_weight=[1, 0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 1, 1], r"one weight for each row of X, shape \(4,\); got shape \(3,\)"),
+        ([1, -1, 1, 1], r"sample_weight must be in \[0, inf\); sample_weight\[1\] is"),
+        ([1, math.nan, 1, 1], r"sample_weight\[1\] is nan"),
+        ([0, 0, 0, 0], "sample_weight must hold a weight above 0; all are 0"),
+    ],
+)
+def test_bad_weights_are_refused(weights, message):
+    with pytest.raises(ValueError, match=message):
+        models.fit(*GOOD, sample_weight=weights)
+    lazy = lambda x: da.from_array(np.asarray(x), chunks=2)  # noqa: E731
+    with pytest.raises(ValueError, match=message):
+        models.fit(*map(lazy, GOOD), sample_weight=lazy(weights))
+
+
+# Copies
+
+
+def copies(x):
+    return copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))
+
+
+def test_copies_of_a_model_and_a_fit_are_read_only():
+    fit = models.fit(*GOOD)
+    for model in (*copies(fit.model), *(each.model for each in copies(fit))):
+        np.testing.assert_array_equal(model.weights, fit.model.weights)
+        assert model.bias == fit.model.bias
+        with pytest.raises(ValueError, match="read-only"):
+            model.weights[0] = 2
+
+
+def test_an_error_with_its_proof_comes_back_from_another_process():
+    X, y = GOOD[0], [0, 0, 1, 1]
+    with pytest.raises(models.SeparableDataError) as caught:
+        models.fit(X, y)
+    for error in copies(caught.value):
+        assert str(error) == str(caught.value)
+        assert error.direction.weights == caught.value.direction.weights
+    with (
+        multiprocessing.get_context("spawn").Pool(1) as pool,
+        pytest.raises(models.SeparableDataError, match="a plane separates"),
+    ):
+        pool.apply_async(models.fit, (X, y)).get(timeout=60)
+
+
+# Data frames and sparse matrices
+
+
+class Frame:
+    """What of a pandas.DataFrame is looked at."""
+
+    def __init__(self, **columns):
+        self.columns = list(columns)
+        self.arrays = [np.asarray(x) for x in columns.values()]
+        self.dtypes = [x.dtype for x in self.arrays]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.column_stack([x.astype(object) for x in self.arrays])
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (
+            Frame(age=[1.5, 2.5], town=[True, False]),
+            r"column 'town' is of dtype bool: pass X\.astype\(float\)",
+        ),
+        (
+            Frame(age=[1.5, 2.5], town=np.array(["a", "b"], object)),
+            r"column 'town' is of dtype object: encode it first",
+        ),
+        (scipy.sparse.csr_matrix(np.eye(2)), r"dense .*csr_matrix: pass X\.toarray\("),
+        (
+            [np.ma.masked_array([1.0, 2.0], [0, 1]), [1.0, 2.0]],
+            "must not hold masked arrays",
+        ),
+        ([[np.ma.masked_array([1.0], [1])]], "must not hold masked arrays"),
+    ],
+)
+def test_what_is_no_plain_matrix_is_named_with_a_remedy(X, message):
+    for use in (lambda: models.fit(X, [0, 1]), lambda: GOOD_MODEL.logits(X)):
+        with pytest.raises(TypeError, match=message):
+            use()
+
+
+GOOD_MODEL = models.LinearModel([1.0, 1.0], 0.0)
