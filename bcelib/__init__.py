@@ -7,3 +7,5 @@ Import a module, then use its functions::
 
 The modules retell the course: ``numerics``, ``bernoulli``, ``losses``.
 """
+
+__version__ = "0.1.0"

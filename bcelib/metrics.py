@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import math
+import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -32,7 +33,7 @@ from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, LABEL, UNIT, Argument
-from bcelib._arrays.whole import mean
+from bcelib._arrays.whole import known, mean
 
 _SOFT = Argument("probabilities", UNIT), Argument("labels", UNIT)
 _HARD = Argument("probabilities", UNIT), Argument("labels", LABEL)
@@ -83,7 +84,25 @@ def log_loss(
     >>> round(float(log_loss([0.9, 0.0], [1, 1], clip=1e-7)), 6)  # what clipping hides
     8.111728
     """
-    return _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
+    value = _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
+    if not is_dask_array(value) and (clip is not None or known(value == math.inf)):
+        _warn_of_exchange(probabilities, labels)
+    return value
+
+
+def _warn_of_exchange(probabilities, labels):
+    """Labels in the place of probabilities, as where the labels come first."""
+    try:
+        p, y = _validate.on_host(probabilities), _validate.on_host(labels)
+        exchanged = LABEL.holds(np.asarray(p)) and not LABEL.holds(np.asarray(y))
+    except (TypeError, RuntimeError):  # traced, so there are no values
+        return
+    if exchanged:
+        warnings.warn(
+            "all probabilities are 0 or 1, and the labels are not: probabilities come "
+            "first here, labels second",
+            stacklevel=3,
+        )
 
 
 def log_loss_with_logits(logits: ArrayLike, labels: ArrayLike) -> Array:
@@ -178,6 +197,10 @@ class LossSum:
         pair = sums.add((self.total, self.correction), (other.total, other.correction))
         return LossSum(self.count + other.count, *pair)
 
+    def __radd__(self, other):
+        """So that `sum` may begin with its 0."""
+        return self if isinstance(other, int) and other == 0 else NotImplemented
+
     @property
     def mean(self) -> float:
         """The log loss of all pieces, (total + correction) / count."""
@@ -247,8 +270,12 @@ def log_loss_sum_with_logits(logits: ArrayLike, labels: ArrayLike) -> LossSum:
     return _sum_of(losses.binary_cross_entropy_with_logits(logits, labels))
 
 
+def _decided(xp, p, y, *, threshold):
+    return xp.astype(p > threshold, p.dtype)
+
+
 def _hit(xp, p, y, *, threshold):
-    return 1 - xp.abs(xp.astype(p > threshold, p.dtype) - y)
+    return 1 - xp.abs(_decided(xp, p, y, threshold=threshold) - y)
 
 
 def accuracy(
@@ -373,8 +400,10 @@ def confusion_counts(
     >>> tuple(confusion_counts([0.9, 1.0], [1, 0], threshold=1.0))
     (0, 0, 1, 1)
     """
-    p, y = _forecasts_and_labels(probabilities, labels)
-    decided = p > _validate.number("threshold", threshold, UNIT)
+    _, y = _forecasts_and_labels(probabilities, labels)
+    threshold = _validate.number("threshold", threshold, UNIT)
+    decided = evaluate(_decided, _HARD, probabilities, labels, threshold=threshold)
+    decided = np.ravel(_validate.on_host(decided)) == 1
     return ConfusionCounts(
         true_positives=int(np.sum(decided & (y == 1))),
         false_positives=int(np.sum(decided & (y == 0))),
@@ -391,6 +420,12 @@ def _forecasts_and_labels(probabilities, labels):
     if p.size == 0:
         raise ValueError("probabilities must hold at least one value; got 0")
     return p.ravel(), y.ravel()
+
+
+def _dtype(probabilities):
+    """The floating dtype of an array of forecasts; of anything else float64."""
+    dtype = getattr(_validate.on_host(probabilities), "dtype", np.dtype(float))
+    return dtype if dtype.kind == "f" else np.dtype(float)
 
 
 class ReliabilityCurve(NamedTuple):
@@ -461,7 +496,8 @@ def reliability_curve(
     p, y = _forecasts_and_labels(probabilities, labels)
     bins = _validate.whole_number("bins", bins, at_least=1)
     if _validate.one_of("binning", binning, _BINNINGS) == "equal width":
-        inner_edges = np.linspace(0, 1, bins + 1)[1:-1]
+        # Rounded as a forecast of k / bins is, in the dtype of the forecasts.
+        inner_edges = (np.arange(1, bins) / bins).astype(_dtype(probabilities))
     else:
         # The k-th edge is the forecast of rank ⌈k n / bins⌉, in whole numbers.
         ranks = -(-np.arange(1, bins) * p.size // bins)

@@ -11,10 +11,13 @@ know nothing of the course itself. Every module may use `_arrays`; `_fit` belong
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from python_source import imports, lines_of_code
+
+import bcelib
 
 PACKAGE = Path(__file__).parents[2] / "bcelib"
 
@@ -249,3 +252,9 @@ def f(x):  # one
     return y
 '''
     assert lines_of_code(source) == 7
+
+
+def test_the_package_knows_its_version():
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    declared = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
+    assert bcelib.__version__ == declared

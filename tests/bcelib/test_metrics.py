@@ -1,6 +1,7 @@
 """metrics: exact values, scikit-learn as oracle, laws, other array libraries."""
 
 import math
+import warnings
 
 import array_api_strict
 import numpy as np
@@ -316,3 +317,47 @@ def test_a_mean_in_float32_is_summed_in_float64(metric):
     value = metric(p, y)
     assert value.dtype == np.float32
     assert value == np.float32((1 - share) * one[0] + share * one[1])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, float, np.float16])
+@pytest.mark.parametrize("threshold", [0.1, 0.3, 0.7, 0.9])
+def test_a_forecast_at_the_threshold_is_decided_alike_everywhere(dtype, threshold):
+    p, y = np.array([threshold, 0.0, 1.0], dtype), [0, 0, 1]
+    counts = metrics.confusion_counts(p, y, threshold=threshold)
+    share = (counts.true_positives + counts.true_negatives) / 3
+    assert float(metrics.accuracy(p, y, threshold=threshold)) == pytest.approx(
+        share, rel=1e-3
+    )
+    if dtype != np.float16:  # it is computed in float32
+        assert counts == (1, 0, 2, 0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_edge_belongs_to_the_bin_below(dtype):
+    for bins in range(1, 60):
+        edges = np.arange(1, bins + 1) / bins
+        p = np.concatenate([edges, edges]).astype(dtype)
+        curve = metrics.reliability_curve(p, np.zeros(2 * bins), bins=bins)
+        assert curve.count.tolist() == [2] * bins
+
+
+def test_labels_in_the_place_of_probabilities_are_told():
+    for options in ({}, {"clip": 1e-7}):
+        with pytest.warns(UserWarning, match="probabilities come first here"):
+            metrics.log_loss([0, 1, 1, 0], [0.1, 0.8, 0.7, 0.4], **options)
+
+
+@pytest.mark.parametrize(
+    ("p", "y"), [([0.0, 1.0], [1, 1]), ([0.5, 0.0], [0.2, 0.1]), ([0.0, 1.0], [0, 1])]
+)
+def test_sure_forecasts_and_soft_labels_are_legal(p, y):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        metrics.log_loss(p, y)
+
+
+def test_sums_can_be_summed_without_a_start():
+    parts = [metrics.log_loss_sum(0.5, 1), metrics.log_loss_sum(0.25, 0)]
+    assert sum(parts) == parts[0] + parts[1]
+    with pytest.raises(TypeError):
+        sum(parts, 1)
