@@ -54,9 +54,10 @@ serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 refresh: .venv/.book  ## execute the chapters again and store normalised outputs
 	$(BIN)/python book/refresh.py $(CHAPTERS)
 
-lint: .venv/.test  ## check the style of the Python code, in notebooks too
+lint: .venv/.test  ## check the style of the Python code, in notebooks too, and its types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 coverage: .venv/.test  ## branch coverage of bcelib and autograder, into _build/coverage
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html:_build/coverage \
@@ -105,7 +106,7 @@ bench: $(BENCH)/.made .venv/.test  ## measure bcelib beside its peers and write 
 	$(BIN)/python -m benchmarks.grading
 
 clean:  ## remove the environment and everything that was built
-	rm -rf .venv $(BENCH) _build dist bcelib.egg-info .coverage* .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv $(BENCH) _build dist bcelib.egg-info .coverage* .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
 PIP := -m pip install --quiet --disable-pip-version-check
 

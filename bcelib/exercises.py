@@ -9,14 +9,9 @@ a list for an array. Infinity equals infinity, and NaN equals NaN.
 Every exercise ends in a check, in chapter 1 and all after it. Of feedback, what helps
 most says what to do next :cite:p:`shute2008`.
 
-Parameters
-----------
-name : str
-    The reader's name for the answer.
-tolerance : float, default 1e-9
-    How far off a number may be: as far as the prompt says.
-relative : bool, default False
-    Whether `tolerance` is a share of the right number.
+* **name** is the reader's name for the answer.
+* **tolerance** says how far off a number may be: as far as the prompt says.
+* **relative** says whether `tolerance` is a share of the right number.
 """
 
 import copy
@@ -127,9 +122,9 @@ about one number; for an array use np.where.
 
 def check_expression(
     name: str,
-    answer,
-    expected,
-    points,
+    answer: object,
+    expected: object,
+    points: Sequence[dict],
     *,
     tolerance: float = 1e-9,
     relative: bool = False,

@@ -443,7 +443,7 @@ class ReliabilityCurve(NamedTuple):
 
     mean_probability: np.ndarray
     share_of_ones: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # type: ignore[assignment]  # a tuple has a method of that name
 
 
 def reliability_curve(

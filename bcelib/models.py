@@ -124,7 +124,7 @@ class LinearModel:
     def __reduce__(self):  # a copy's weights are read-only too
         return type(self), (self.weights, self.bias)
 
-    def logits(self, X: ArrayLike) -> Array:
+    def logits(self, X: Array) -> Array:
         """X w + b, of shape (n,), for features `X` of shape (n, d).
 
         Of a Dask array it is a Dask array: nothing is computed yet.
@@ -145,7 +145,7 @@ class LinearModel:
                 f"got shape {shape}"
             )
 
-    def probabilities(self, X: ArrayLike) -> Array:
+    def probabilities(self, X: Array) -> Array:
         """σ(X w + b), of shape (n,), for features `X` of shape (n, d)."""
         return sigmoid(self.logits(X))
 

@@ -4,15 +4,8 @@ The palette is Okabe and Ito's :cite:p:`okabe2008`: blue stands for label 1, ora
 label 0. Each line has a style of its own, so that colour is not needed to tell them
 apart. Bad input is refused as by the function whose numbers are drawn.
 
-Parameters
-----------
-ax : matplotlib.axes.Axes
-    Where to draw.
-
-Returns
--------
-matplotlib.axes.Axes
-    `ax`.
+* **ax** is a `matplotlib.axes.Axes`, where to draw.
+* **Returns** `ax`.
 """
 
 from __future__ import annotations
@@ -364,7 +357,7 @@ def code_tree(ax: Axes, code: Mapping[str, str], chances: Mapping[str, float]) -
             raise ValueError(f"code: {string!r} is the beginning of {later!r}")
     if odd := [string for string in strings if {*string} - {"0", "1"}]:
         raise ValueError(f"code: {odd[0]!r} has other digits than 0 and 1")
-    height = {string: -place for place, string in enumerate(strings)}
+    height: dict = {string: -place for place, string in enumerate(strings)}
     for message, string in sorted(code.items(), key=lambda item: item[1]):
         words = f"{message} {chances[message]:g}"
         ax.text(len(string) + 0.08, height[string], words, va="center")

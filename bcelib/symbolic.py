@@ -16,10 +16,7 @@ The result is the derivative of the log-likelihood of logistic regression
 functions, and compares; the second derivative returns in chapter 9. The numbers of all
 of them are in `bcelib.numerics` and `bcelib.losses`.
 
-Returns
--------
-sympy.Expr
-    The next expression of the derivation; the example shows it.
+* **Returns** a `sympy.Expr`, the next of the derivation; the example shows it.
 """
 
 import sympy

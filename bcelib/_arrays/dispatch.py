@@ -14,7 +14,7 @@ LONG = 512  # results, from which on a recorded formula is faster than one calle
 # Overflow, underflow and log 0 are part of the mathematics: nothing is warned.
 _FLOAT64 = np.dtype(float)
 _quietly = np.errstate(all="ignore")
-_tried = set()
+_tried: set = set()
 
 
 @_quietly

@@ -4,13 +4,9 @@ A function returns an object that a notebook displays: an SVG of a few kilobytes
 asks for nothing else. Every number in it was computed here; without JavaScript it is
 a still, with a table of numbers.
 
-An argument says where the slider starts: the nearest position is taken. It must be a
-real number (TypeError) in the range of the slider (ValueError).
-
-Returns
--------
-Figure
-    An object that a notebook displays.
+* **An argument** says where the slider starts: the nearest position is taken. It must
+  be a real number (TypeError) in the range of the slider (ValueError).
+* **Returns** a `Figure`, which a notebook displays.
 """
 
 from __future__ import annotations
