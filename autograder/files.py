@@ -4,12 +4,13 @@ import contextlib
 import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 DRAFT = ".draft"  # ends the name of a file that is not whole yet
 
 
-def save(path, content):
+def save(path: Path | str, content: str | bytes) -> None:
     """Write a file, of text or bytes, whole or not at all."""
     if isinstance(content, str):
         content = content.encode("utf-8", "replace")
@@ -27,7 +28,7 @@ def save(path, content):
 
 
 @contextlib.contextmanager
-def alone_in(folder):
+def alone_in(folder: Path) -> Iterator[None]:
     """Make a folder, and hold it against a second run at the same time.
 
     What a run that was killed had not written to its end is taken away.

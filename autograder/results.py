@@ -5,9 +5,14 @@ each question, which holds a `Check` for each test cell. Results are kept in the
 ``results`` of a batch, as one JSON file a student.
 """
 
+from __future__ import annotations
+
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
 # Learning management systems, in the order in which they are asked whose a file is.
 # Each has a module of its name in intake/ and in reports/; these say what is in it.
@@ -78,7 +83,7 @@ class QuestionResult:
     changed: bool = False
 
     @property
-    def earned(self):
+    def earned(self) -> float | None:
         """The points; 0 if not attempted, None if nobody knows yet."""
         if self.status == Status.UNREADABLE:
             return None
@@ -130,7 +135,7 @@ class Result:
         points = [earned.get(name) for name in names]
         return None if self.problem or None in points else sum(points)
 
-    def as_dict(self):
+    def as_dict(self) -> dict:
         """The result as JSON holds it. What a person adds stands where one did."""
         data = asdict(self)
         for question in data["questions"]:
@@ -139,7 +144,7 @@ class Result:
         return data
 
     @classmethod
-    def from_dict(cls, data):
+    def from_dict(cls, data: dict) -> Result:
         """The result that `as_dict` was given. Raises ValueError for another thing."""
         try:
             questions = tuple(map(_question, data.get("questions", ())))
@@ -173,13 +178,13 @@ def read_all(out, homework):
     return list(results.values())
 
 
-def results_in(out):
+def results_in(out: Path) -> Iterator[tuple[Path, Result | None]]:
     """Yield (path, result) of the results in `out`; a broken one is None."""
     for path in sorted((out / "results").glob("*.json")):
         yield path, read(path)
 
 
-def read(path):
+def read(path: Path) -> Result | None:
     """The result in a file; None if there is none, or it is broken."""
     try:
         return Result.from_dict(json.loads(path.read_text("utf-8")))
@@ -187,7 +192,7 @@ def read(path):
         return None
 
 
-def check_whose(results, homework):
+def check_whose(results: Iterable[tuple[Path, Result | None]], homework: Any) -> None:
     """Raise ValueError if one of (path, result) is of another homework."""
     for path, result in results:
         if result and result.homework != homework.name:

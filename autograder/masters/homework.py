@@ -1,5 +1,7 @@
 """A homework: its master notebook, and what is known about answers to it."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
@@ -20,7 +22,7 @@ class Cell:
     points: float = 0
 
     @property
-    def question(self):
+    def question(self) -> str:
         """The question that it belongs to: q1 for q1, q1-check, q1-tests."""
         return self.name.partition("-")[0] if re.match(r"q\d", self.name) else ""
 
@@ -68,12 +70,12 @@ class Homework:
     answers: str
 
     @cached_property
-    def known(self):
+    def known(self) -> dict:
         """The contents of homework.toml."""
         return tomllib.loads(self.answers)
 
     @cached_property
-    def cells(self):
+    def cells(self) -> tuple[Cell, ...]:
         """The cells of the master, in order."""
         return tuple(
             Cell(
@@ -86,22 +88,22 @@ class Homework:
         )
 
     @property
-    def title(self):
+    def title(self) -> str:
         """Title of the handout."""
         return self.cells[0].source.partition("\n")[0].lstrip("# ")
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Expected time in minutes."""
         return self.known["minutes"]
 
     @property
-    def points(self):
+    def points(self) -> float:
         """The points of all questions."""
         return sum(question.points for question in self.questions)
 
     @cached_property
-    def questions(self):
+    def questions(self) -> tuple[Question, ...]:
         """The questions, in order."""
         names = dict.fromkeys(cell.question for cell in self.cells if cell.question)
         return tuple(self._question(name) for name in names)
@@ -124,16 +126,16 @@ class Homework:
         )
 
     @cached_property
-    def wrong(self):
+    def wrong(self) -> tuple[Answer, ...]:
         """The known wrong answers."""
         return tuple(Answer(**each) for each in self.known.get("wrong", ()))
 
     @cached_property
-    def right(self):
+    def right(self) -> tuple[Answer, ...]:
         """Right answers in other styles than the master's."""
         return tuple(Answer(**each) for each in self.known.get("right", ()))
 
-    def numbers(self, variant=None):
+    def numbers(self, variant: str | None = None) -> dict:
         """The numbers of a handout, by name: the first permitted value of each,
         or one drawn from a seed made of the homework's and the student's name."""
         permitted = self.known.get("variant", {})
@@ -146,7 +148,7 @@ class Homework:
             for name, values in permitted.items()
         }
 
-    def with_numbers(self, cell, variant=None):
+    def with_numbers(self, cell: Cell, variant: str | None = None) -> str:
         """The source of a cell in which the numbers of a handout stand."""
         source = cell.source
         for name, value in self.numbers(variant).items():
@@ -163,7 +165,7 @@ class Homework:
                 source = source.replace("{{" + name + "}}", str(value))
         return source
 
-    def handed_out(self, stubs, variant=None):
+    def handed_out(self, stubs: dict, variant: str | None = None) -> tuple[Cell, ...]:
         """The cells as students get them.
 
         Parameters

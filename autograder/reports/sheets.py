@@ -97,7 +97,7 @@ def cell(value):
     return harmless(plain("" if value is None else value))
 
 
-def harmless(text):
+def harmless(text: str) -> str:
     """The text with an apostrophe before it if a spreadsheet would compute it."""
     return f"'{text}" if FORMULA.match(text) else text
 

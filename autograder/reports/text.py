@@ -9,7 +9,7 @@ UNSEEN = re.compile(  # controls but for tab and newline; marks of direction; su
 LONGEST = 20_000  # characters; a cell of a spreadsheet holds 32,767
 
 
-def plain(text, longest=LONGEST):
+def plain(text: str, longest: int = LONGEST) -> str:
     """The text without what cannot be seen, cut to a length; always valid UTF-8."""
     text = str(text)
     cut = len(text) - longest
@@ -17,12 +17,12 @@ def plain(text, longest=LONGEST):
     return f"{seen} … ({cut:,} more characters are left out)" if cut > 0 else seen
 
 
-def one_line(text, longest=80):
+def one_line(text: str, longest: int = 80) -> str:
     """The text as one line, for names."""
     line = " ".join(plain(text[: longest + 1]).split())
     return f"{line[:longest]}…" if len(line) > longest else line
 
 
-def number(value):
+def number(value: float | None) -> str:
     """A number of points as people write it: 2, 2.5; empty for None."""
     return "" if value is None else format(round(value, 2), ".12g")

@@ -29,6 +29,7 @@ def test_every_file_of_the_package_is_in_the_wheel(checkout, wheel):
     rooms = {f"bcelib/interactive/{name}" for name in ("figure.css", "words.toml")}
     assert rooms <= files
     assert files <= inside
+    assert {"bcelib/py.typed", "autograder/py.typed"} <= inside
     assert "bcelib/_data/failure_points.csv" in inside
 
 
