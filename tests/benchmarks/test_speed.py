@@ -229,7 +229,7 @@ def test_the_page_says_what_else_ran(others, host, words, tmp_path, monkeypatch)
 
 
 def test_level_is_neither_ahead_nor_behind(monkeypatch):
-    others = dict.fromkeys(report.PEERS[1:], 2.0)
+    others = dict.fromkeys(report.FASTER, 2.0)
     cells = {
         (threads, "float64", "loss", n): others | {"bcelib": 1.0, "PyTorch": peer}
         for threads in (1, 2)
@@ -242,6 +242,50 @@ def test_level_is_neither_ahead_nor_behind(monkeypatch):
         "- n = 1 or 256, one core: ahead in 0 of 2 rows, level in 1, behind in 1.",
         "- n = 1 or 256, two cores: ahead in 0 of 2 rows, level in 1, behind in 1.",
     ]
+    for row in cells.values():
+        row["PyTorch by hand"] = 0.5
+    assert report.score().count("ahead in 0") == 4  # a formula by hand counts too
+
+
+def test_the_first_failure_is_the_smallest_logit_that_loses_a_number(monkeypatch):
+    lost = {"nan_from": "", "inf_from": "", "zero_from": ""}
+    row = lost | {"dtype": "float32", "quantity": "loss", "label": "1.0"}
+    rows = [
+        row | {"library": "never"},
+        row | {"library": "PyTorch", "zero_from": "33.3"},
+        row | {"library": "PyTorch", "quantity": "gradient", "inf_from": "-16.5"},
+        row | {"library": "PyTorch", "quantity": "hessian", "nan_from": "1"},
+        row | {"library": "PyTorch", "label": "0.9", "zero_from": "2"},
+        row | {"library": "PyTorch", "dtype": "float64", "zero_from": "3"},
+    ]
+    monkeypatch.setattr(report, "rows_of", lambda name: rows)
+    assert report.first_failures("float32") == {"never": None, "PyTorch": 16.5}
+
+
+def test_the_page_is_one_screen_of_words():
+    page = report.PAGES[0].read_text(encoding="utf-8")
+    _, _, page = page.partition("\n---\n")
+    shown = re.sub(r"(?ms)<details>.*?</details>|<svg.*?</svg>|^% .*?$", " ", page)
+    assert len(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", shown))) <= 700
+
+
+def test_the_findings_are_those_of_the_tables():
+    found = {d: report.first_failures(d) for d in report.DTYPES}
+    assert found["float64"]["textbook SciPy"] == pytest.approx(36.7, abs=0.05)
+    assert found["float32"]["textbook SciPy"] == pytest.approx(16.6, abs=0.05)
+    assert {found[d]["bcelib"] for d in found} == {None}
+    worst = report.errors("float32", "worst_ulps").values()
+    assert all(row["scikit-learn fused"] < row["bcelib"] for row in worst)
+    half = report.errors("float64", "worst_ulps")["loss", 1.0]["scikit-learn fused"]
+    assert half == pytest.approx(2**26, rel=0.01)
+    for dtype in report.DTYPES:
+        rows = report.errors(dtype, "worst_ulps").values()
+        assert max(row["bcelib"] for row in rows) < 4
+    for (*_, quantity, n), row in report.times().items():
+        if quantity == "gradient":
+            assert row["PyTorch by hand"] < row["bcelib"]
+        if n in report.SMALL:
+            assert min(row[name] for name in report.FASTER) < row["bcelib"]
 
 
 def test_columns_without_a_large_error(monkeypatch):

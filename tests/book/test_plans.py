@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from notebook_file import Notebook
+from test_index import CHAPTERS, missing
 
 from autograder.__main__ import GUIDE, MASTERS
 from autograder.masters import homework
@@ -13,7 +13,6 @@ from bcelib import bernoulli, interactive, losses
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 BOOK = Path(GUIDE).parent
-CHAPTERS = {int(p.stem[:2]): p for p in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}
 WEEKS = {"Fourteen weeks": 14, "Seven weeks": 7}
 
 
@@ -37,16 +36,6 @@ def plan(title):
     ]
 
 
-def missing(path):
-    """What the chapters of a path need and none before them is."""
-    for place, number in enumerate(path):
-        head = Notebook.read(CHAPTERS[number]).cells[0].source
-        (line,) = re.findall(r"(?m)^\*\*You need\*\* .*$", head)
-        needed = {int(n) for n in re.findall(r"\((\d\d)_\w+\.ipynb\)", line)}
-        for each in sorted(needed - {*path[:place]}):
-            yield f"chapter {number} needs chapter {each}"
-
-
 @pytest.mark.parametrize("title", WEEKS)
 def test_a_plan_has_its_weeks_and_respects_what_its_chapters_need(title):
     weeks = plan(title)
@@ -54,13 +43,6 @@ def test_a_plan_has_its_weeks_and_respects_what_its_chapters_need(title):
     assert [int(row[0]) for row in rows(section(title))] == [*range(1, len(weeks) + 1)]
     assert len(weeks) == WEEKS[title]
     assert [*missing(path)] == []
-
-
-def test_a_gap_in_a_plan_is_seen():
-    assert [*missing([1, 2, 7])] == [
-        "chapter 7 needs chapter 3",
-        "chapter 7 needs chapter 6",
-    ]
 
 
 def test_every_chapter_is_in_the_long_plan_and_has_a_class():
