@@ -123,8 +123,8 @@ def accuracy_score():
         best = sum(row["bcelib"] == min(row.values()) for row in rows)
         parts.append(f"{best} of {len(rows)} rows in {dtype}")
     return (
-        f"Its worst error is the smallest in {', '.join(parts)}. A third of the rows "
-        "are Hessians, which PyTorch, Optax and Keras do not offer and get by "
+        f"bcelib has the smallest worst error in {', '.join(parts)}. A third of "
+        "the rows are Hessians, which PyTorch, Optax and Keras do not offer and get by "
         "differentiating twice. Columns that never err by more than 100 ulps: "
         f"{never_far('worst_ulps')}. Where the true value is a normal number: "
         f"{never_far('worst_normal_ulps')}."

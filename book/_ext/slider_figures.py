@@ -1,7 +1,7 @@
 """Show a figure of `bcelib.interactive` on a page of text.
 
-    ```{slider-figure} loss_and_tangent
-    ```
+```{slider-figure} loss_and_tangent
+```
 """
 
 from docutils import nodes
