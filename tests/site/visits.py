@@ -3,8 +3,8 @@
 import gzip
 import os
 import re
-import shutil
 
+import equipment
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -27,12 +27,12 @@ TOO_WIDE = """() => {
 
 def launch(browser_type, **options):
     """Chromium of the machine, if letters have a width there; nothing is downloaded."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        reason = "these tests need Chromium: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    if missing := equipment.browser():
+        pytest.skip(missing)
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
-    browser = browser_type.launch(executable_path=chromium, args=sandbox, **options)
+    browser = browser_type.launch(
+        executable_path=equipment.CHROMIUM, args=sandbox, **options
+    )
     page = browser.new_page()
     page.set_content("<span>letters</span>")
     width = page.locator("span").bounding_box()["width"]
