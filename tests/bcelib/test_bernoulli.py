@@ -325,6 +325,25 @@ def test_kl_is_the_square_of_the_error_over_twice_the_variance(q, error):
     assert kl_divergence(q, p) == pytest.approx(parabola, rel=slack + 1e-9, abs=1e-300)
 
 
+@pytest.mark.parametrize("percent", [-49, -1, 1, 50, 99])
+def test_kl_leaves_nothing_out_that_float64_could_see(percent):
+    wide = np.longdouble  # float64 on some machines, where only its rounding is seen
+    q = wide(1) / 128
+    p = q + q * percent / 100
+    with mpmath.workdps(60):
+        exact = [sum(map(mpmath.mpf, halves(each))) for each in (q, p)]
+        kl = sum(
+            w * mpmath.log(w / o) for w, o in (exact, [1 - each for each in exact])
+        )
+        found = sum(map(mpmath.mpf, halves(kl_divergence(q, p))))
+        assert abs(found / kl - 1) < max(EPS / 32, 16 * float(np.finfo(wide).eps))
+
+
+def halves(x):
+    """Two floats whose sum is a longdouble, exactly."""
+    return float(x), float(x - float(x))
+
+
 @given(st.integers(0, 2**52), st.integers(0, 2**52))
 def test_heads_and_tails_may_be_exchanged(j, k):
     q, p = j / 2**52, k / 2**52  # so that 1 − q and 1 − p are exact

@@ -113,6 +113,21 @@ def test_what_is_no_notebook_is_unreadable_and_has_no_points(judge, data):
         assert (question.status, question.points) == ("unreadable", None)
 
 
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        (None, "passed"),
+        ("def bce(p, y):\n    import os; os._exit(0)", "crashed"),
+        ("def bce(p, y):\n    return 1\ndel bce", "failed"),
+    ],
+)
+def test_a_hidden_cell_is_hidden_also_where_no_line_of_it_failed(judge, source, status):
+    made = solved(judge.homework, source and "q1", source)
+    visible, hidden = graded(judge, made)[1]["q1"].checks
+    assert (visible.status, hidden.status) == (status, status)
+    assert (visible.hidden, hidden.hidden) == (False, True)
+
+
 def test_magics_plots_and_prints_do_no_harm(judge):
     source = (
         "%matplotlib inline\n!pip install torch\n%time x = 1\n"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from catalogue import CASES, VALUE_AND_GRAD
 
-from bcelib import losses, metrics, models, numerics
+from bcelib import bernoulli, losses, metrics, models, numerics
 from bcelib.losses import binary_cross_entropy_with_logits as bce
 
 # Libraries compile an operation for each shape; one shape for all saves a minute.
@@ -283,6 +283,13 @@ def test_automatic_derivatives_are_the_closed_forms(differentiable, name):
     smallest = np.where((y == 0) | (y == 1), 1e-307, 2e-16)
     error = np.abs(slope - closed_form(z, y))
     assert np.all(error <= 4e-15 * np.abs(slope) + smallest)
+
+
+def test_kl_has_a_slope_where_the_truth_is_certain(differentiable):
+    p = np.array([0.01, 0.25, 0.5, 0.9])
+    for q, slope in ((0.0, 1 / (1 - p)), (1.0, -1 / p)):
+        found = differentiable.grad(lambda p, q=q: bernoulli.kl_divergence(q, p), p)
+        np.testing.assert_allclose(found, slope, rtol=4e-15)
 
 
 def test_the_second_derivative_is_the_hessian_also_at_zero(differentiable):
