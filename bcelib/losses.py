@@ -409,8 +409,14 @@ def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     return evaluate(_squared_error_grad, _SOFT, logits, labels)
 
 
+def _focus(xp, z, gamma):
+    # (1 − p)^γ as exp(−γ sp(z)): a power of a rounded 1 − p is worth nothing at large
+    # γ, and at 1 − p = 0 its automatic derivatives are 0 · ∞.
+    return xp.exp(-gamma * _softplus(xp, z)) if gamma else 1.0
+
+
 def _focal_of_ones(xp, z, gamma):
-    return xp.pow(_sigmoid(xp, -z), gamma) * _softplus(xp, -z)
+    return _focus(xp, z, gamma) * _softplus(xp, -z)
 
 
 def _focal(xp, z, y, *, gamma, positive, negative):
@@ -422,7 +428,7 @@ def _focal(xp, z, y, *, gamma, positive, negative):
 def _focal_grad_of_ones(xp, z, gamma):
     p = _sigmoid(xp, z)
     q = _sigmoid(xp, -z)
-    return -xp.pow(q, gamma) * (q + gamma * p * _softplus(xp, -z))
+    return -_focus(xp, z, gamma) * (q + gamma * p * _softplus(xp, -z))
 
 
 def _focal_grad(xp, z, y, *, gamma, positive, negative):
@@ -466,7 +472,10 @@ def focal_loss(
     Returns
     -------
     array or scalar
-        Losses in [0, ∞].
+        Losses in [0, ∞]. For label 1 exp(−γ sp(z)) sp(−z), with a relative error of at
+        most (6 + 4 γ sp(z)) eps: below 10⁻¹² in float64, whatever γ is. The twin in
+        torchvision differs for soft labels: there the power is one of
+        p (1 − y) + (1 − p) y, not of each side.
 
     Examples
     --------

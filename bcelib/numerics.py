@@ -162,7 +162,8 @@ def log_sigmoid(z: ArrayLike) -> Array:
 def _logit(xp, p):
     # Near ½ the odds round to 1 and log loses them; 2p − 1 is exact there.
     near_half = xp.abs(p - 0.5) < 0.25
-    return xp.where(near_half, 2 * xp.atanh(2 * p - 1), xp.log(p / (1 - p)))
+    near = xp.where(near_half, 2 * p - 1, 0.0)  # else atanh may have an infinite slope
+    return xp.where(near_half, 2 * xp.atanh(near), xp.log(p) - xp.log(1 - p))
 
 
 def logit(p: ArrayLike) -> Array:

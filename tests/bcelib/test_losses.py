@@ -653,3 +653,22 @@ def test_gradient_by_central_difference(loss, gradient, y):
     h, z = 1e-5, np.linspace(-6, 6, 48)  # no point within h of the hinge's kinks
     slope = (loss(z + h, y) - loss(z - h, y)) / (2 * h)
     np.testing.assert_allclose(gradient(z, y), slope, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.3, 2.0, 5.5, 1e3, 1e6, 1e16, 1e38])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_focal_loss_keeps_its_digits_at_any_gamma(gamma, dtype):
+    rng, eps = np.random.default_rng(0), float(np.finfo(dtype).eps)
+    z = np.append(rng.uniform(-90, 40, 300), -np.log(gamma + 1) + rng.normal(size=99))
+    z = z.astype(dtype)
+    with mpmath.workdps(60):
+        sp = [mpmath.log1p(mpmath.exp(mpmath.mpf(x))) for x in z.tolist()]
+        pairs = zip(sp, z.tolist(), strict=True)
+        true = [mpmath.exp(-gamma * s) * (s - x) for s, x in pairs]
+        error = [
+            abs(mpmath.mpf(x) - t)
+            for x, t in zip(focal_loss(z, 1, gamma=gamma).tolist(), true, strict=True)
+        ]
+    tiny = float(np.finfo(dtype).tiny)
+    for e, t, s in zip(error, true, sp, strict=True):
+        assert e <= (6 + 4 * gamma * s) * eps * t + tiny * eps

@@ -338,6 +338,29 @@ def test_a_mean_has_the_gradient_that_comes_with_it(differentiable, z):
     np.testing.assert_allclose(differentiable.grad(mean, z), fused, rtol=1e-15)
 
 
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 1.5, 2.0])
+def test_focal_loss_has_finite_derivatives_at_large_logits(differentiable, gamma):
+    z, y = np.repeat([-1000.0, -400, -40, 40, 400, 1000], 2), np.tile([0.0, 1], 6)
+    labels = differentiable.array(y)
+    loss = lambda z: losses.focal_loss(z, labels, gamma=gamma)  # noqa: E731
+    expected = losses.focal_loss_grad(z, y, gamma=gamma)
+    slope = differentiable.grad(loss, z)
+    np.testing.assert_allclose(slope, expected, rtol=1e-12, atol=1e-300)
+    # Away from 0 the loss is |z| or nearly 0, and no curvature is left.
+    np.testing.assert_allclose(differentiable.second(loss, z), 0, atol=1e-14)
+
+
+def test_logit_has_its_slope_near_and_at_the_ends(differentiable):
+    p = np.array([0.0, 1e-300, 1e-8, 0.25, 0.4, 0.5, 0.75, 1 - 2**-53, 1.0])
+    with np.errstate(divide="ignore"):
+        expected = 1 / (p * (1 - p))
+    slope = differentiable.grad(numerics.logit, p)
+    np.testing.assert_allclose(slope, expected, rtol=1e-15)
+    curve = differentiable.second(numerics.logit, p[2:-2])
+    expected = ((2 * p - 1) / (p * (1 - p)) ** 2)[2:-2]
+    np.testing.assert_allclose(curve, expected, rtol=1e-14, atol=1e-14)
+
+
 # ---- transformations ----------------------------------------------------------------
 
 
