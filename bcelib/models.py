@@ -130,12 +130,20 @@ class LinearModel:
         Of a Dask array it is a Dask array: nothing is computed yet.
         """
         if is_dask_array(X):
-            _validate.check_features("X", X)
+            _validate.check_features("X", X, self.weights.size)
             self._refuse_other_features(X.shape)
             whole = X.rechunk({1: -1})
-            return whole.map_blocks(self.logits, dtype=float, drop_axis=1)
+            return whole.map_blocks(
+                self._logits_of_chunk, dtype=float, drop_axis=1, meta=np.empty(0)
+            )
         X = _validate.features("X", X, self.weights.size)
         self._refuse_other_features(X.shape)
+        return X @ self.weights + self.bias
+
+    def _logits_of_chunk(self, X, block_info=None):
+        """Of a chunk, which may have no rows; errors name the place in the whole."""
+        start = block_info[0]["array-location"][0][0]
+        X = _validate.checked("X", X, FINITE, origin=(start, 0)).astype(float)
         return X @ self.weights + self.bias
 
     def _refuse_other_features(self, shape):

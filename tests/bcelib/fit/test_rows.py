@@ -83,6 +83,15 @@ def test_what_follows_a_fit_takes_chunks_too(clouds):
     assert models.lipschitz_constant(chunked) == pytest.approx(bound, rel=1e-12)
 
 
+def test_logits_of_empty_chunks_and_of_a_bad_value_in_a_later_one():
+    model, X = models.LinearModel([1.0, 2.0], 0.5), np.arange(12.0).reshape(6, 2)
+    found = model.logits(lazy(X, ((2, 0, 4), (1, 1))))
+    np.testing.assert_array_equal(found, model.logits(X))
+    X[4, 1] = np.nan
+    with pytest.raises(ValueError, match=r"X\[4, 1\] is nan"):
+        model.logits(lazy(X, ((2, 0, 4), (1, 1)))).compute()
+
+
 def test_proofs_hold_over_chunks(clouds):
     X, y = clouds
     cut = lambda X, y: (lazy(X, (301, -1)), lazy(y, 301))  # noqa: E731
