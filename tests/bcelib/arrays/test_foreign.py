@@ -356,8 +356,9 @@ def test_logit_has_its_slope_near_and_at_the_ends(differentiable):
         expected = 1 / (p * (1 - p))
     slope = differentiable.grad(numerics.logit, p)
     np.testing.assert_allclose(slope, expected, rtol=1e-15)
-    curve = differentiable.second(numerics.logit, p[2:-2])
-    expected = ((2 * p - 1) / (p * (1 - p)) ** 2)[2:-2]
+    p = p[2:-2]
+    curve = differentiable.second(numerics.logit, p)
+    expected = (2 * p - 1) / (p * (1 - p)) ** 2
     np.testing.assert_allclose(curve, expected, rtol=1e-14, atol=1e-14)
 
 
