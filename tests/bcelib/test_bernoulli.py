@@ -325,11 +325,11 @@ def test_kl_is_the_square_of_the_error_over_twice_the_variance(q, error):
     assert kl_divergence(q, p) == pytest.approx(parabola, rel=slack + 1e-9, abs=1e-300)
 
 
-@pytest.mark.parametrize("percent", [-49, -1, 1, 50, 99])
+@pytest.mark.parametrize("percent", [-1, 1, 50, 99.9])
 def test_kl_leaves_nothing_out_that_float64_could_see(percent):
     wide = np.longdouble  # float64 on some machines, where only its rounding is seen
     q = wide(1) / 128
-    p = q + q * percent / 100
+    p = q + q * wide(percent) / 100
     with mpmath.workdps(60):
         exact = [sum(map(mpmath.mpf, halves(each))) for each in (q, p)]
         kl = sum(
