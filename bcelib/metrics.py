@@ -456,7 +456,7 @@ def reliability_curve(
     r"""What was forecast against what happened, bin by bin.
 
     Where the forecasts are calibrated the two agree up to chance: of the days with
-    forecast 0.7 it rains on 70 %. Chapter 12.
+    forecast 0.7 it rains on 70 %. Chapter 13.
 
     Parameters
     ----------
