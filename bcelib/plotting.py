@@ -434,7 +434,7 @@ def loss_against_passes(
     r"""How far each fit had come after so many passes over the data.
 
     On the logarithmic axis a straight line is linear convergence, and a curve that
-    bends down is faster. Chapters 8 and 10.
+    bends down is faster. Chapter 8.
 
     Parameters
     ----------
