@@ -132,10 +132,10 @@ def misleading(shown, target):
 
 
 def path_faults(text, root):
-    """Paths of this repository in backticks; NN, `*` and `…` stand for anything."""
+    """Paths of this repository in backticks; NN, NAME, `*` and `…` stand for anything."""
     for span in SPAN.findall(ADDRESS.sub(" ", text.words)):
         for path in re.findall(rf"(?<![\w./-])(?:{'|'.join(SPOKEN)})/[\w./*-]*", span):
-            if not re.search(r"NN|\*", path) and not (root / path).exists():
+            if not re.search(r"NN|NAME|\*", path) and not (root / path).exists():
                 yield f"`{path}` does not exist"
 
 
