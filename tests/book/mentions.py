@@ -113,7 +113,7 @@ def link_faults(text, root):
         return
     belongs = rf"(?:chapter (\d+), )?{LINK.pattern}"
     for number, shown, address in re.findall(belongs, text.words):
-        if re.match(r"\w+:|#|//", address):
+        if re.match(r"\w+:|#|//", address) or "NN_" in address:
             continue
         target = (base / address.partition("#")[0]).resolve()
         if not target.exists():
@@ -132,7 +132,7 @@ def misleading(shown, target):
 
 
 def path_faults(text, root):
-    """Paths of this repository in backticks; NN, NAME, `*` and `…` stand for anything."""
+    """Paths of this repository in backticks; NN, NAME and `*` stand for anything."""
     for span in SPAN.findall(ADDRESS.sub(" ", text.words)):
         for path in re.findall(rf"(?<![\w./-])(?:{'|'.join(SPOKEN)})/[\w./*-]*", span):
             if not re.search(r"NN|NAME|\*", path) and not (root / path).exists():
