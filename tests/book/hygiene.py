@@ -140,7 +140,7 @@ def printed_floats_are_rounded(notebook):
 
 @rule("Tag the code cell after a **Predict:** `hide-output`, and no other.")
 def predictions_are_folded(notebook):
-    for before, cell in notebook.steps() if notebook.is_light else ():
+    for before, cell in notebook.steps():
         asked = before and before.is_prose and "**Predict:**" in before.source
         folded = "hide-output" in cell.tags
         if asked and not (cell.is_code and folded):

@@ -130,18 +130,9 @@ class Notebook:
 
     @cached_property
     def minutes(self):
-        """Minutes to read and in all, as the head says; None in the old form."""
+        """Minutes to read and in all, as the head says; None if it does not."""
         head = HEAD.search(self.cells[0].source)
         return head and tuple(map(int, head.groups()))
-
-    @property
-    def is_light(self):
-        """Whether the chapter has the form of today.
-
-        Chapters take it one by one. Once the last has it, this goes, and with it each
-        place that asks for it, `OLD_CLOSING`, old_form.py and test_old_form.py.
-        """
-        return self.minutes is not None
 
     def cell(self, cell_id):
         return next((cell for cell in self.cells if cell.id == cell_id), None)

@@ -39,8 +39,6 @@ def chapter_opens_with_a_promise(notebook):
         yield first.id, f"**You will** lists {len(verbs)} things"
     if not re.search(r"^\*\*You need\*\*", first.source, re.MULTILINE):
         yield first.id, "no **You need**"
-    if not notebook.is_light and not re.search(r"\b\d+ minutes\b", first.source):
-        yield first.id, "no reading time"
 
 
 READING, ALL = 40, 70
@@ -48,9 +46,11 @@ READING, ALL = 40, 70
 
 @rule("Say what it takes: `… · 25 minutes to read · 45 with questions and exercises`.")
 def minutes_are_honest(notebook):
-    if not notebook.is_light:
+    first = notebook.cells[0].id
+    if not notebook.minutes:
+        yield first, "no reading time"
         return
-    (reading, everything), first = notebook.minutes, notebook.cells[0].id
+    reading, everything = notebook.minutes
     if reading > READING or everything > ALL:
         yield first, f"more than {READING} minutes to read or {ALL} in all"
     estimate = minutes_to_read(notebook)
@@ -112,14 +112,13 @@ def imports_stand_together(notebook):
 
 CLOSING = ["Pitfall: ", "In your library", "Check yourself", "Summary", "Exercises"]
 CLOSING += ["Further reading"]
-OLD_CLOSING = [name for name in CLOSING if name != "In your library"]
 
 
 @rule(f"Close with the sections {', '.join(CLOSING)}.")
 def closing_sections_are_in_order(notebook):
     headings = list(notebook.sections)
     places = []
-    for name in CLOSING if notebook.is_light else OLD_CLOSING:
+    for name in CLOSING:
         found = [k for k, heading in enumerate(headings) if heading.startswith(name)]
         places += found[-1:]
         if not found:
@@ -131,7 +130,7 @@ def closing_sections_are_in_order(notebook):
 @rule("Show 2 to 12 lines, in ```python fences that belong to their heading.")
 def library_box_is_short(notebook):
     lines = sum(len(fence.splitlines()) for fence in library_fences(notebook))
-    if notebook.is_light and not 2 <= lines <= 12:
+    if not 2 <= lines <= 12:
         yield "In your library", f"{lines} lines of code"
 
 
@@ -144,7 +143,7 @@ def library_fences(notebook):
 @rule("What may be left out is a `<details>` with `<summary>If you want more`.")
 def folds_say_that_they_can_be_left_out(notebook):
     first = min((notebook.cells.index(c) for c in exercises(notebook)), default=None)
-    for cell in notebook.cells[:first] if notebook.is_light else ():
+    for cell in notebook.cells[:first]:
         if cell.is_prose and "## Check yourself" not in cell.source:
             for summary in re.findall(r"<summary>(.*?)</summary>", cell.source):
                 if not summary.startswith("If you want more"):
@@ -207,8 +206,6 @@ def faults_of_code(notebook, prompt, answer, check, solution):
         yield check.id, "a blank answer does not show 'Not attempted yet'"
     if not solution.is_collapsed:
         yield solution.id, "not collapsed by `hide-cell` and `jupyter.source_hidden`"
-    if not notebook.is_light:
-        return
     for cell, word in ((check, "Check"), (solution, "Solution")):
         first = f"# {word} {prompt.id[9:]}"  # which JupyterLab shows of a folded cell
         if cell.source.partition("\n")[0] != first:
@@ -226,8 +223,6 @@ def faults_of_code(notebook, prompt, answer, check, solution):
 
 @rule("Say `Replace the `...`` once; call the last one `**Exercise k, to explore.**`")
 def exercises_say_what_to_do(notebook):
-    if not notebook.is_light:
-        return
     if not re.search(
         r"Replace the `(\.\.\.|…)`", notebook.sections.get("Exercises", "")
     ):

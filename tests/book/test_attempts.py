@@ -13,11 +13,7 @@ from nbformat.v4 import new_code_cell
 from notebook_file import Notebook
 
 BOOK = Path(__file__).parents[2] / "book"
-CHAPTERS = [
-    path
-    for path in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
-    if Notebook.read(path).is_light
-]
+CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
 EXERCISES = [
     pytest.param(path, name, id=f"{path.stem}-{name}")
     for path in CHAPTERS

@@ -9,7 +9,6 @@ from notebook_file import Notebook
 BOOK = Path(__file__).parents[2] / "book"
 NOTATION = (BOOK / "notation.md").read_text(encoding="utf-8")
 CHAPTERS = {int(p.stem[:2]): Notebook.read(p) for p in BOOK.glob("[0-9][0-9]_*.ipynb")}
-LIGHT = sorted(number for number, chapter in CHAPTERS.items() if chapter.is_light)
 GREEK = (
     "alpha beta gamma delta varepsilon eta theta kappa lambda mu rho sigma tau varphi"
 )
@@ -67,13 +66,13 @@ def test_letters_of_a_formula():
     }
 
 
-@pytest.mark.parametrize("number", LIGHT)
+@pytest.mark.parametrize("number", sorted(CHAPTERS))
 def test_every_displayed_letter_stands_in_notation(number):
     used = set().union(*map(letters, displayed(CHAPTERS[number])))
     assert used - kept() - changing().get(number, set()) == set()
 
 
-@pytest.mark.parametrize("number", LIGHT)
+@pytest.mark.parametrize("number", sorted(CHAPTERS))
 def test_a_chapter_uses_the_letters_that_notation_gives_it(number):
     used = set().union(*map(letters, written(CHAPTERS[number])))
     assert changing().get(number, set()) - used == set()
