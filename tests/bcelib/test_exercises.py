@@ -24,7 +24,7 @@ RUBBISH = [
     np.nan,
     1j,
     {"a": 1},
-    object(),
+    pytest.param(object(), id="object"),
     len,
     float,
     sp.Symbol("x"),
