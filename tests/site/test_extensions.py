@@ -285,7 +285,7 @@ CHAPTER = [
     new_markdown_cell(
         "# A chapter\n\nInline $p^y$.\n\n$$a = b$$ (sum)\n\nSee {eq}`sum`.\n\n"
         "\\begin{align}\nc &= d \\\\\ne &= f\n\\end{align}\n\n"
-        f"| $x$ |\n|---|\n| $y$ |\n\n$${LONG_SUM}$$\n\n"
+        f"| $x$ |\n|---|\n| $y$ |\n\n$${{{LONG_SUM}}}$$\n\n"
         "In words: $\\text{abcdefghijklmnopqrstuvwxyz}$."
     ),
     new_code_cell("x", outputs=[new_output("display_data", {"text/latex": "$e^z$"})]),
