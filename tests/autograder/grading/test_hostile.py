@@ -130,8 +130,11 @@ def graded(bubblewrap, tmp_path_factory):
     before, relatives = footprint(folder), family.of(os.getpid())
     environment = {"HOME": str(places["HOME"]), "TMPDIR": str(places["TMPDIR"])}
     program = "import sys, test_hostile as t; t.grade(t.Path(sys.argv[1]))"
+    # A process that begins by fork and exec inherits the peak memory of its parent, and
+    # pytest may have loaded PyTorch. A shell between the two does not.
+    shell = ["sh", "-c", '"$@"; exit $?', "sh"]
     ran = subprocess.run(
-        [sys.executable, "-B", "-c", program, folder],
+        [*shell, sys.executable, "-B", "-c", program, folder],
         cwd=places["cwd"],
         env=os.environ | environment | {"PYTHONPATH": f"{ROOT}:{HERE}:{HERE}/grading"},
         stdout=subprocess.PIPE, text=True, check=True,
