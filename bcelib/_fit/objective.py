@@ -2,7 +2,7 @@
 
 The proofs are for binary cross-entropy; the rest takes any element-wise loss.
 
-The data come in pieces (see `_rows`). A pass over them asks each piece for a few
+The data come in pieces (see `rows`). A pass over them asks each piece for a few
 numbers, and of a matrix A for a triangle R with RᵀR = AᵀA. So no piece ever sees
 another, and whoever minimises never sees the data.
 """
