@@ -18,6 +18,7 @@ import numpy as np
 from bcelib import bernoulli, losses, numerics
 
 from .boundaries import boundary_descent, decision_boundary
+from .forecasts import focal_loss
 from .svg import (
     DOT,
     SHARES,
@@ -37,6 +38,7 @@ __all__ = [
     "coin_likelihood",
     "daily_losses",
     "decision_boundary",
+    "focal_loss",
     "gradient_descent_step",
     "label_smoothing",
     "loss_and_tangent",

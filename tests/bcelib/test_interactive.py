@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
 
 from bcelib import bernoulli, data, interactive, losses, numerics
 from bcelib.interactive import svg
@@ -169,6 +170,29 @@ def of_label_smoothing(alpha, **_):
     }
 
 
+def of_focal_loss(gamma, **_):
+    def loss(p, g):
+        return -((1 - p) ** g) * np.log(p)
+
+    def best(q, g):
+        mean = lambda p: q * loss(p, g) + (1 - q) * loss(1 - p, g)  # noqa: E731
+        return minimize_scalar(mean, bounds=(0, 1), options={"xatol": 1e-9}).x
+
+    def slope(z, g):  # by the complex step
+        return loss(1 / (1 + np.exp(-(z + 1e-30j))), g).imag / 1e-30
+
+    turns = [
+        minimize_scalar(slope, args=(g,), bounds=(-6, 0), options={"xatol": 1e-9})
+        for g in gamma
+    ]
+    return {
+        "best": [best(0.8, g) for g in gamma],
+        "rare": [best(0.01, g) for g in gamma],
+        "turn": [turn.x for turn in turns],
+        "lowest": [turn.fun for turn in turns],
+    }
+
+
 def of_surprise(p, **_):
     nats = losses.binary_cross_entropy(p, 1)
     return {"nats": nats, "bits": nats / math.log(2), "p2": p**2, "nats2": 2 * nats}
@@ -214,6 +238,7 @@ def test_no_number_goes_unchecked(name):
         "eta": "gradient_descent_step",
         "m": "margin_losses",
         "alpha": "label_smoothing",
+        "gamma": "focal_loss",
         "p": "surprise surprise_areas one_flip daily_losses",
         "angle": "decision_boundary",
         "step": "boundary_descent",
@@ -241,6 +266,7 @@ def test_no_number_goes_unchecked(name):
         (interactive.margin_losses(1), {"hinge": 0, "hinge_slope": 0}),
         (interactive.label_smoothing(0.2), {"z": math.log(9), "y": 0.9}),
         (interactive.label_smoothing(1), {"z": 0, "floor": math.log(2)}),
+        (interactive.focal_loss(2), {"best": 0.627, "rare": 0.154, "turn": -2.79}),
         (interactive.surprise(0.25), {"bits": 2, "nats": math.log(4)}),
         (interactive.surprise(1), {"bits": 0, "nats": 0}),
         (interactive.one_flip(0), {"heads": 0, "tails": 1}),
@@ -363,6 +389,18 @@ def test_moving_curves_are_graphs(name, column, curve):
     assert y[inside] == pytest.approx(curve(x[inside]), abs=0.005 * height)
 
 
+def test_focal_curves_are_graphs_of_slope_and_best_forecast():
+    figure = interactive.focal_loss(2)
+    shown = {name: texts[figure.start] for name, texts in columns(figure).items()}
+    z, slope = points(shown["slopes"])
+    expected = losses.focal_loss_grad(z, 1, gamma=2)
+    assert slope == pytest.approx(expected, abs=0.01)
+    q, p = np.array(re.findall(r"[\d.]+", shown["forecasts"]), float).reshape(-1, 2).T
+    ones, zeros = (losses.focal_loss_grad(numerics.logit(p), y) for y in (1, 0))
+    assert p[[0, -1]].tolist() == q[[0, -1]].tolist() == [0, 0.5]
+    assert q * ones + (1 - q) * zeros == pytest.approx(0 * q, abs=0.001)
+
+
 def test_sheared_softplus_is_the_loss():
     figure = interactive.label_smoothing(0.2)
     softplus = next(
@@ -436,6 +474,7 @@ def test_table_holds_the_still_and_both_ends(name):
         ("gradient_descent_step", "share", 0.1, 1.6, "share"),
         ("margin_losses", "margin", -2, 3, "m"),
         ("label_smoothing", "alpha", 0.02, 1, "alpha"),
+        ("focal_loss", "gamma", 0.5, 5, "gamma"),
         ("surprise", "probability", 0.01, 1, "p"),
         ("surprise_areas", "forecast", 0.05, 0.95, "p"),
         ("one_flip", "probability", 0, 1, "p"),

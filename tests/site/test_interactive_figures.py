@@ -33,6 +33,7 @@ POSITION = {  # the columns that say where the slider stands
     "gradient_descent_step": ["eta"],
     "margin_losses": ["m"],
     "label_smoothing": ["alpha"],
+    "focal_loss": ["gamma"],
     "surprise": ["p"],
     "surprise_areas": ["p"],
     "one_flip": ["p"],
@@ -151,6 +152,12 @@ def expected(name, texts):
         y = losses.smooth_labels(1, alpha=now["alpha"])
         values = {"y": y, "z": numerics.logit(y), "rest": 1 - y}
         return values | {"floor": bernoulli.entropy(y)}
+    if name == "focal_loss":
+        z = np.linspace(-8, 8, 160_001)
+        ones, zeros = (losses.focal_loss_grad(z, y, **now) for y in (1, 0))
+        slopes = {q: np.abs(q * ones + (1 - q) * zeros) for q in (0.8, 0.01)}
+        best, rare = (numerics.sigmoid(z[each.argmin()]) for each in slopes.values())
+        return {"best": best, "rare": rare, "turn": z[ones.argmin()]}
     if name == "surprise":
         nats = losses.binary_cross_entropy(now["p"], 1)
         values = {"nats": nats, "bits": nats / math.log(2), "nats2": 2 * nats}
