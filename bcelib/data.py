@@ -235,7 +235,7 @@ def imbalanced(
 
     The label that is too frequent loses examples at random; the other keeps all of
     its own. By Bayes' rule the true log-odds move by logit(new rate) − logit(old rate)
-    at each x, and nothing else moves :cite:p:`prentice1979`.
+    at each x, and nothing else moves :cite:p:`prentice1979`. Chapter 14.
 
     Parameters
     ----------

@@ -457,7 +457,7 @@ def focal_loss(
 
     Binary cross-entropy with less weight on what is already right :cite:p:`lin2017`.
     For γ > 0 it is not a proper scoring rule: for q = 0.8 and γ = 2 the best forecast
-    is about 0.627. Twin: `torchvision.ops.sigmoid_focal_loss`.
+    is about 0.627. Twin: `torchvision.ops.sigmoid_focal_loss`. Chapter 14.
 
     Parameters
     ----------
@@ -499,7 +499,7 @@ def focal_loss_grad(
 
     For label 1 it is −(1 − p)^γ (1 − p − γ p log p), in logits
     −σ(−z)^γ [σ(−z) + γ σ(z) sp(−z)]; for label 0 the same at −z, with the opposite
-    sign.
+    sign. Chapter 14.
 
     Examples
     --------
