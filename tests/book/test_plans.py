@@ -9,7 +9,7 @@ from test_index import CHAPTERS, missing
 
 from autograder.__main__ import GUIDE, MASTERS
 from autograder.masters import homework
-from bcelib import bernoulli, interactive, losses
+from bcelib import bernoulli, interactive, losses, numerics
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 BOOK = Path(GUIDE).parent
@@ -74,8 +74,12 @@ def test_load_of_written_answers_is_counted():
     readers = [reader for _, reader in plan("Fourteen weeks")]
     shares = [readers.count(reader) for reader in ("you", "peers", "skip")]
     assert len(written) == len(CHAPTERS) == sum(shares)
-    assert shares == [5, 4, 4]
-    assert f"these are {300 * len(written):,} answers; at two minutes each, 130" in TEXT
+    assert shares == [5, 4, 5]
+    hours = 300 * len(written) * 2 / 60
+    assert (
+        f"these are {300 * len(written):,} answers; at two minutes each, {hours:g} h"
+        in TEXT
+    )
     assert (
         f"{300 * shares[0]:,} for 300 students, {300 * shares[0] * 2 / 60:g} h" in TEXT
     )
@@ -115,3 +119,9 @@ def test_answers_to_the_questions_are_true():
     )
     assert at(-1e-9, 1) == pytest.approx(0.69, abs=0.005)
     assert at(-1e-9, 1) / np.log(2) >= 1
+    assert numerics.sigmoid(numerics.logit(0.3) + np.log(10)) == pytest.approx(
+        0.81, abs=0.005
+    )
+    z = np.linspace(-3, 3, 6001)
+    focal = 0.8 * losses.focal_loss(z, 1) + 0.2 * losses.focal_loss(z, 0)
+    assert numerics.sigmoid(z[focal.argmin()]) == pytest.approx(0.63, abs=0.005)
