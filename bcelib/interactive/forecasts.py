@@ -34,17 +34,17 @@ def focal_loss(gamma: float = 2.0) -> Figure:
     --------
     >>> focal_loss(2.0)
     The slope of the focal loss, and the forecast that it asks for
-      γ = 2.0: where the truth is 0.8 it asks for 0.627
-      where the truth is 0.01, for 0.154
-      for the label 1 it bends down left of z = −2.79
+      γ = 2.0: truth 0.8, it asks for 0.627
+      truth 0.01, it asks for 0.154
+      it bends down left of z = −2.79
 
     A larger γ moves every forecast further towards ½:
 
     >>> focal_loss(5.0)
     The slope of the focal loss, and the forecast that it asks for
-      γ = 5.0: where the truth is 0.8 it asks for 0.562
-      where the truth is 0.01, for 0.305
-      for the label 1 it bends down left of z = −2.94
+      γ = 5.0: truth 0.8, it asks for 0.562
+      truth 0.01, it asks for 0.305
+      it bends down left of z = −2.94
     """
     gammas = np.linspace(0.5, 5, 10)
     start = nearest("gamma", gamma, gammas)
