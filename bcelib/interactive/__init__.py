@@ -18,6 +18,7 @@ import numpy as np
 from bcelib import bernoulli, losses, numerics
 
 from .boundaries import boundary_descent, decision_boundary
+from .hidden import hidden_space
 from .svg import (
     DOT,
     SHARES,
@@ -38,6 +39,7 @@ __all__ = [
     "daily_losses",
     "decision_boundary",
     "gradient_descent_step",
+    "hidden_space",
     "label_smoothing",
     "loss_and_tangent",
     "margin_losses",
