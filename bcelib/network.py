@@ -91,7 +91,7 @@ class Network:
     >>> solved.logits(corners).round(3)
     array([-9.,  9.,  9., -9.])
 
-    However far away an example is, |z| is at most ‖w‖₁ + |b|:
+    However far away an example is, its logit is no further than ‖w‖₁ from b:
 
     >>> solved.logits([[1e300, -1e200]])
     array([-9.])
