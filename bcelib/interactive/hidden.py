@@ -10,7 +10,10 @@ _CORNERS = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
 _LABELS = np.array([0, 1, 1, 0])
 # Drawn at random, to a tenth; chosen for its two stops on the way.
 _START = network.Network(
-    [[-2.3, 0.1], [0.4, -1.3]], [0.2, -0.2], [-0.3, -0.7], bias=-0.7
+    hidden_weights=np.array([[-2.3, 0.1], [0.4, -1.3]]),
+    hidden_biases=np.array([0.2, -0.2]),
+    weights=np.array([-0.3, -0.7]),
+    bias=-0.7,
 )
 _CROSS = "m-7-7 14 14m0-14-14 14"
 
