@@ -377,6 +377,13 @@ def test_fit_refuses(changed, error, message):
         network.fit(arguments.pop("X"), arguments.pop("y"), **arguments)
 
 
+def test_weights_that_overflow_are_an_error_though_no_logit_does():
+    start = Network([[0.0]], [0.0], [1.0], 0.0)
+    arguments = {"start": start, "step_size": 1e10, "max_passes": 1}
+    with pytest.raises(OverflowError, match="the weights overflow"):
+        network.fit([[1e300]], [0], **arguments)
+
+
 def test_a_fit_is_no_network():
     result = network.fit(CORNERS, XOR, rng=rng(), max_passes=0)
     with pytest.raises(TypeError, match=r"(?s)start must be a Net.*pass its \.model"):
