@@ -19,6 +19,7 @@ from bcelib import bernoulli, losses, numerics
 
 from .boundaries import boundary_descent, decision_boundary
 from .forecasts import focal_loss
+from .hidden import hidden_space
 from .svg import (
     DOT,
     SHARES,
@@ -40,6 +41,7 @@ __all__ = [
     "decision_boundary",
     "focal_loss",
     "gradient_descent_step",
+    "hidden_space",
     "label_smoothing",
     "loss_and_tangent",
     "margin_losses",

@@ -1,6 +1,6 @@
 """The imports of bcelib retell the course, and its modules stay small.
 
-    numerics → bernoulli → losses → {models, metrics} → {plotting, interactive}
+    numerics → bernoulli → losses → {models, network, metrics} → {plotting, interactive}
     symbolic: SymPy alone       data, exercises: NumPy alone
 
 An arrow reads "is imported by". Behind the public modules are rooms of machinery, which
@@ -28,6 +28,7 @@ MODULES = {
     "bernoulli": (2, ARRAYS),
     "losses": (3, ARRAYS),
     "models": (4, ARRAYS),
+    "network": (4, ARRAYS),
     "metrics": (4, ARRAYS),
     "plotting": (5, ARRAYS | {"matplotlib"}),
     "interactive": (5, ARRAYS),
@@ -48,6 +49,7 @@ ROOMS = {
         "trials": 2,
         "boundaries": 2,
         "forecasts": 2,
+        "hidden": 2,
         "__init__": 3,
     },
 }
@@ -118,6 +120,7 @@ GOOD = {
     "bernoulli": "from bcelib import numerics",
     "losses": "from . import bernoulli\nfrom .numerics import _sigmoid",
     "models": "import bcelib.losses\nfrom bcelib._fit import rows",
+    "network": "from bcelib import losses",
     "metrics": "from bcelib.losses import g",
     "plotting": "import matplotlib.pyplot as plt\nfrom bcelib import metrics, models",
     "interactive/__init__": "from bcelib import losses\nfrom .svg import f",
@@ -155,6 +158,8 @@ def test_good_package_has_no_fault(tmp_path):
             "bernoulli imports bcelib.losses",
         ),
         ("metrics", "from . import models", "metrics imports bcelib.models"),
+        ("network", "from . import models", "network imports bcelib.models"),
+        ("network", "from bcelib._fit import rows", "network imports .*not open to it"),
         ("losses", "from bcelib import nowhere", "losses imports bcelib.nowhere"),
         ("data", "from bcelib import numerics", "data imports bcelib.numerics"),
         ("data", "import array_api_compat", "data imports array_api_compat"),

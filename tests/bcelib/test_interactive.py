@@ -1,5 +1,6 @@
 """interactive: the numbers of every figure, its markup, and what it may not hold."""
 
+import functools
 import math
 import re
 import subprocess
@@ -193,6 +194,45 @@ def of_focal_loss(gamma, **_):
     }
 
 
+SQUARE = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+
+
+def unpacked(theta):
+    return theta[:4].reshape(2, 2), theta[4:6], theta[6:8], theta[8]
+
+
+def xor_loss(theta):
+    U, c, w, b = unpacked(theta)
+    z = np.tanh(SQUARE @ U + c) @ w + b
+    return np.mean(np.log(1 + np.exp(z)) - [0, 1, 1, 0] * z)
+
+
+@functools.cache
+def xor_descent():
+    """The weights after every tenth step, each by the complex step: no chain rule."""
+    theta = np.array([-2.3, 0.1, 0.4, -1.3, 0.2, -0.2, -0.3, -0.7, -0.7])
+    found = [theta]
+    for _ in range(200):
+        nudged = theta + 1e-30j * np.eye(9)
+        theta = theta - np.array([xor_loss(each).imag for each in nudged]) / 1e-30
+        found.append(theta)
+    return found[::10]
+
+
+def of_hidden_space(step, **_):
+    found = []
+    for theta in xor_descent():
+        U, c, w, b = unpacked(theta)
+        h = np.tanh(SQUARE @ U + c)
+        values = {"loss": xor_loss(theta), "edge": -b / math.hypot(*w)}
+        values |= {"turn": math.degrees(math.atan2(w[1], w[0]))}
+        for i, (across, up) in enumerate(100 * h):
+            values |= {f"x{i}": across, f"y{i}": up}
+            values[f"p{i}"] = 1 / (1 + math.exp(-h[i] @ w - b))
+        found.append(values)
+    return {name: np.array([each[name] for each in found]) for name in found[0]}
+
+
 def of_surprise(p, **_):
     nats = losses.binary_cross_entropy(p, 1)
     return {"nats": nats, "bits": nats / math.log(2), "p2": p**2, "nats2": 2 * nats}
@@ -241,7 +281,7 @@ def test_no_number_goes_unchecked(name):
         "gamma": "focal_loss",
         "p": "surprise surprise_areas one_flip daily_losses",
         "angle": "decision_boundary",
-        "step": "boundary_descent",
+        "step": "boundary_descent hidden_space",
     }
     given = {column for column, names in arguments.items() if name in names.split()}
     assert {*found} == {*checked} | given
@@ -276,6 +316,7 @@ def test_no_number_goes_unchecked(name):
         (interactive.decision_boundary(0), {"w1": 2, "w2": 0, "edge": 0.25}),
         (interactive.decision_boundary(-90), {"w1": 0, "w2": -2, "turn": -90}),
         (interactive.boundary_descent(0), {"w1": -1, "w2": 0.5, "bias": 0}),
+        (interactive.hidden_space(0), {"x3": round(-100 * math.tanh(1.7))}),
     ],
 )
 def test_exact_values(figure, expected):
@@ -322,6 +363,18 @@ def test_two_paths_part_at_two_over_l():
     # The slope of the loss is at most ½, so no step is longer than η/2.
     steps = np.abs(found["w8"] - found["w7"])
     assert np.all(steps <= found["eta"] / 2 + 0.01)
+
+
+def test_hidden_space_halts_twice_and_then_solves():
+    found = numbers(interactive.hidden_space())
+    at = dict(zip(found["step"], found["loss"], strict=True))
+    assert at[20] == pytest.approx(math.log(2), abs=0.002)
+    assert 0 < at[140] - math.log(2) / 2 < 0.025
+    assert at[200] < 0.05
+    # At the second halt a cross and a dot lie in one place.
+    halt = found["step"] == 130
+    for dot, cross in (("x2", "x3"), ("y2", "y3")):
+        assert np.abs(found[dot] - found[cross])[halt] <= 1
 
 
 def test_careful_app_wins_until_the_fifth_forecast_is_7_percent():
@@ -399,6 +452,17 @@ def test_focal_curves_are_graphs_of_slope_and_best_forecast():
     ones, zeros = (losses.focal_loss_grad(numerics.logit(p), y) for y in (1, 0))
     assert p[[0, -1]].tolist() == q[[0, -1]].tolist() == [0, 0.5]
     assert q * ones + (1 - q) * zeros == pytest.approx(0 * q, abs=0.001)
+
+
+def test_outline_of_the_hidden_space_is_the_edge_of_the_square():
+    side, end = np.linspace(-1, 1, 7), np.ones(7)
+    edges = [np.transpose([side, -end]), np.transpose([end, side])]
+    square = np.concatenate([*edges, -edges[0], -edges[1]])
+    figure = interactive.hidden_space()
+    for theta, d in zip(xor_descent(), columns(figure)["outline"], strict=True):
+        U, c, *_ = unpacked(theta)
+        expected = 100 * np.tanh(square @ U + c).T
+        np.testing.assert_allclose(points(d), expected, atol=0.51)
 
 
 def test_sheared_softplus_is_the_loss():
@@ -481,6 +545,7 @@ def test_table_holds_the_still_and_both_ends(name):
         ("daily_losses", "probability", 0.01, 0.99, "p"),
         ("decision_boundary", "angle", -180, 180, "angle"),
         ("boundary_descent", "step", 0, 20, "step"),
+        ("hidden_space", "step", 0, 200, "step"),
     ],
 )
 class TestStart:

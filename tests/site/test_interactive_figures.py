@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from bcelib import bernoulli, data, interactive, losses, models, numerics
+from bcelib import bernoulli, data, interactive, losses, models, network, numerics
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 ALL = [function() for function in FIGURES.values()]
@@ -40,6 +40,7 @@ POSITION = {  # the columns that say where the slider stands
     "daily_losses": ["p"],
     "decision_boundary": ["angle"],
     "boundary_descent": ["step"],
+    "hidden_space": ["step"],
 }
 KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
 FACES = {  # font: file of its regular and of its bold weight
@@ -196,6 +197,13 @@ def expected(name, texts):
         values |= {"hardest": abs(slope(z, y)).max()}
         values |= dict(zip(("w1", "w2"), model.weights, strict=True))
         return values | ({"bias": model.bias} if name == "boundary_descent" else {})
+    if name == "hidden_space":
+        X, y = data.xor(4, rng=np.random.default_rng(0))
+        weights = [[-2.3, 0.1], [0.4, -1.3]], [0.2, -0.2], [-0.3, -0.7], -0.7
+        options = {"start": network.Network(*weights), "max_passes": int(now["step"])}
+        fit = network.fit(X, y, **options)
+        p = fit.model.probabilities(X)
+        return {"loss": fit.losses[-1]} | {f"p{i}": p[i] for i in range(4)}
     raise AssertionError(f"say here what {name} should show")
 
 
