@@ -4,8 +4,9 @@ Unlike the losses, each function here reduces: it speaks about all examples toge
 
 * **Order.** Prediction first, label second; the rest is passed by name.
 * **Domains.** `probabilities` lie in [0, 1]: a logit in their place is refused as soon
-  as it leaves it. `logits` are real numbers, infinities included. `labels` lie in
-  [0, 1]; where decisions or frequencies are counted they are 0 or 1.
+  as it leaves it. `logits` are real numbers, infinities included, and so are `scores`,
+  of which only the order counts. `labels` lie in [0, 1]; where decisions or frequencies
+  are counted they are 0 or 1.
 * **Shapes.** Any, but equal, or one side is a scalar. One example is the least.
 * **Results.** Means of the arrays of another library are arrays of that library, and
   can be differentiated there; of a Dask array they are not computed yet. Counts, curves
@@ -32,11 +33,12 @@ from bcelib._arrays import validate as _validate
 from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.types import Array
-from bcelib._arrays.validate import FINITE, LABEL, UNIT, Argument
+from bcelib._arrays.validate import FINITE, LABEL, REAL, UNIT, Argument
 from bcelib._arrays.whole import known, mean
 
 _SOFT = Argument("probabilities", UNIT), Argument("labels", UNIT)
 _HARD = Argument("probabilities", UNIT), Argument("labels", LABEL)
+_SCORED = Argument("scores", REAL), Argument("labels", LABEL)
 _BINNINGS = ("equal width", "equal count")
 
 
@@ -412,13 +414,14 @@ def confusion_counts(
     )
 
 
-def _forecasts_and_labels(probabilities, labels):
-    p = _validate.checked("probabilities", probabilities, UNIT).astype(float)
+def _forecasts_and_labels(forecasts, labels, arguments=_HARD):
+    (name, domain, _), _ = arguments
+    p = _validate.checked(name, forecasts, domain).astype(float)
     y = _validate.checked("labels", labels, LABEL).astype(float)
-    _validate.check_shapes(_HARD, [p, y])
+    _validate.check_shapes(arguments, [p, y])
     p, y = np.broadcast_arrays(p, y)
     if p.size == 0:
-        raise ValueError("probabilities must hold at least one value; got 0")
+        raise ValueError(f"{name} must hold at least one value; got 0")
     return p.ravel(), y.ravel()
 
 
@@ -540,3 +543,151 @@ def expected_calibration_error(
     curve = reliability_curve(probabilities, labels, bins=bins, binning=binning)
     gap = np.abs(curve.share_of_ones - curve.mean_probability)
     return float(np.average(gap, weights=curve.count))
+
+
+def _decided_positive(scores, labels):
+    """Every score once, from high to low; true and false positives from it upwards."""
+    s, y = _forecasts_and_labels(scores, labels, _SCORED)
+    order = np.argsort(-s, kind="stable")
+    s, y = s[order], y[order]
+    last = np.flatnonzero(np.append(s[1:] != s[:-1], True))  # of each run of ties
+    true = np.cumsum(y)[last]
+    return s[last], true, last + 1 - true
+
+
+def _refuse_without(label, count, share):
+    if count == 0:
+        raise ValueError(f"labels must hold a {label}; without one there is no {share}")
+
+
+class ROCCurve(NamedTuple):
+    """Two rates for each threshold, from (0, 0) to (1, 1).
+
+    Attributes
+    ----------
+    false_positive_rate : ndarray of float, shape (k + 1,)
+        Share of the labels 0 that are decided as 1.
+    true_positive_rate : ndarray of float, shape (k + 1,)
+        Share of the labels 1 that are decided as 1, the recall.
+    thresholds : ndarray of float, shape (k + 1,)
+        What a score must reach: ∞, then each of the k different scores, from high to
+        low. The first means "nobody", even where a score is ∞.
+    """
+
+    false_positive_rate: np.ndarray
+    true_positive_rate: np.ndarray
+    thresholds: np.ndarray
+
+
+def roc_curve(scores: ArrayLike, labels: ArrayLike) -> ROCCurve:
+    r"""Rates of false and of true positives, for every threshold.
+
+    Each rate looks at one label only, so the base rate does not move the curve, up to
+    chance :cite:p:`fawcett2006`. Only the order of the scores counts: probabilities and
+    their logits give the same rates. Chapter 14.
+
+    Parameters
+    ----------
+    scores, labels : array_like
+        Scores, and labels in {0, 1}, both of which must occur.
+
+    Returns
+    -------
+    ROCCurve
+        `false_positive_rate`, `true_positive_rate` and `thresholds`, in this order.
+
+    See Also
+    --------
+    precision_recall_curve : The same decisions, seen from those decided as 1.
+    sklearn.metrics.roc_curve : The twin; takes labels first, drops points on a line.
+
+    Notes
+    -----
+    A score *equal* to a threshold is decided as 1, as in scikit-learn. `accuracy` and
+    `confusion_counts`, which take a threshold, decide it as 0.
+
+    Examples
+    --------
+    >>> curve = roc_curve([0.9, 0.6, 0.4, 0.1], [1, 0, 1, 0])
+    >>> curve.false_positive_rate, curve.true_positive_rate
+    (array([0. , 0. , 0.5, 0.5, 1. ]), array([0. , 0.5, 0.5, 1. , 1. ]))
+    >>> curve.thresholds
+    array([inf, 0.9, 0.6, 0.4, 0.1])
+
+    Ties are decided together, so the same score for all is the diagonal:
+
+    >>> roc_curve(0.5, [0, 1, 0]).true_positive_rate
+    array([0., 1.])
+    """
+    thresholds, true, false = _decided_positive(scores, labels)
+    _refuse_without(1, true[-1], "true positive rate")
+    _refuse_without(0, false[-1], "false positive rate")
+    return ROCCurve(
+        np.append(0, false / false[-1]),
+        np.append(0, true / true[-1]),
+        np.append(math.inf, thresholds),
+    )
+
+
+class PrecisionRecallCurve(NamedTuple):
+    """Two shares for each threshold, from recall 1 to recall 0.
+
+    Attributes
+    ----------
+    precision : ndarray of float, shape (k + 1,)
+        Share of the label 1 among those decided as 1; last a 1, for "nobody".
+    recall : ndarray of float, shape (k + 1,)
+        Share of the labels 1 that are decided as 1; last a 0.
+    thresholds : ndarray of float, shape (k,)
+        What a score must reach: each of the k different scores, from low to high.
+    """
+
+    precision: np.ndarray
+    recall: np.ndarray
+    thresholds: np.ndarray
+
+
+def precision_recall_curve(
+    scores: ArrayLike, labels: ArrayLike
+) -> PrecisionRecallCurve:
+    r"""Precision and recall, for every threshold.
+
+    At the lowest threshold the precision is the base rate. Precision mixes both labels,
+    so the curve sinks with the base rate, where the `roc_curve` stays
+    :cite:p:`saito2015`. Chapter 14.
+
+    Parameters
+    ----------
+    scores, labels : array_like
+        Scores, and labels in {0, 1}, of which a 1 must occur.
+
+    Returns
+    -------
+    PrecisionRecallCurve
+        `precision`, `recall` and `thresholds`, in this order.
+
+    See Also
+    --------
+    roc_curve : Which scores count, and what a tie is.
+    sklearn.metrics.precision_recall_curve : The twin; takes labels first.
+
+    Examples
+    --------
+    >>> curve = precision_recall_curve([0.9, 0.6, 0.4, 0.1], [1, 0, 1, 0])
+    >>> curve.precision.round(3), curve.recall
+    (array([0.5  , 0.667, 0.5  , 1.   , 1.   ]), array([1. , 1. , 0.5, 0.5, 0. ]))
+    >>> curve.thresholds
+    array([0.1, 0.4, 0.6, 0.9])
+
+    Where nothing is a 1 at first, the precision is 0, and then 1 for "nobody":
+
+    >>> precision_recall_curve([0.9, 0.1], [0, 1]).precision
+    array([0.5, 0. , 1. ])
+    """
+    thresholds, true, false = _decided_positive(scores, labels)
+    _refuse_without(1, true[-1], "recall")
+    return PrecisionRecallCurve(
+        np.append((true / (true + false))[::-1], 1),
+        np.append((true / true[-1])[::-1], 0),
+        thresholds[::-1],
+    )

@@ -80,7 +80,43 @@ def test_expected_calibration_error_weighs_bins_by_count():
     assert metrics.expected_calibration_error(p, y) == pytest.approx(expected)
 
 
+def test_roc_curve_of_four_with_a_tie():
+    curve = metrics.roc_curve([3.0, 1.0, 1.0, -2.0], [1, 0, 1, 0])
+    assert curve._fields == ("false_positive_rate", "true_positive_rate", "thresholds")
+    assert curve.false_positive_rate.tolist() == [0, 0, 1 / 2, 1]
+    assert curve.true_positive_rate.tolist() == [0, 1 / 2, 1, 1]
+    assert curve.thresholds.tolist() == [math.inf, 3, 1, -2]
+
+
+def test_precision_recall_curve_of_four_with_a_tie():
+    curve = metrics.precision_recall_curve([3.0, 1.0, 1.0, -2.0], [1, 0, 1, 0])
+    assert curve._fields == ("precision", "recall", "thresholds")
+    assert curve.precision.tolist() == [2 / 4, 2 / 3, 1, 1]
+    assert curve.recall.tolist() == [1, 1, 1 / 2, 0]
+    assert curve.thresholds.tolist() == [-2, 1, 3]
+
+
 # Extremes
+
+
+def test_infinite_scores_have_an_order_like_any_other():
+    scores, labels = [math.inf, 1e308, -1e308, -math.inf], [1, 1, 0, 0]
+    roc = metrics.roc_curve(scores, labels)
+    assert roc.true_positive_rate.tolist() == [0, 1 / 2, 1, 1, 1]
+    assert roc.thresholds.tolist() == [math.inf, *scores]
+    curve = metrics.precision_recall_curve(scores, labels)
+    assert curve.precision.tolist() == [1 / 2, 2 / 3, 1, 1, 1]
+    assert curve.thresholds.tolist() == scores[::-1]
+
+
+def test_zeros_of_both_signs_are_a_tie():
+    assert metrics.roc_curve([0.0, -0.0], [0, 1]).thresholds.size == 2
+
+
+def test_recall_needs_no_zeros():
+    curve = metrics.precision_recall_curve([0.2, 0.1], [1, 1])
+    assert curve.precision.tolist() == [1, 1, 1]
+    assert curve.recall.tolist() == [1, 1 / 2, 0]
 
 
 def test_a_wrong_certainty_costs_infinity_and_no_less():
@@ -130,8 +166,15 @@ EVERY = (
     metrics.confusion_counts,
     metrics.reliability_curve,
     metrics.expected_calibration_error,
+    metrics.roc_curve,
+    metrics.precision_recall_curve,
 )
-OF_PROBABILITIES = [f for f in EVERY if f is not metrics.log_loss_with_logits]
+OF_ANY_NUMBER = (
+    metrics.log_loss_with_logits,
+    metrics.roc_curve,
+    metrics.precision_recall_curve,
+)
+OF_PROBABILITIES = [f for f in EVERY if f not in OF_ANY_NUMBER]
 
 
 @pytest.mark.parametrize("metric", EVERY)
@@ -187,6 +230,25 @@ def test_bad_bins_are_refused(options, error, message):
 def test_a_threshold_is_a_probability(metric):
     with pytest.raises(ValueError, match=r"threshold must be in \[0, 1\]"):
         metric([0.5], [1], threshold=1.5)
+
+
+@pytest.mark.parametrize("curve", OF_ANY_NUMBER[1:])
+def test_scores_without_an_order_are_refused(curve):
+    with pytest.raises(ValueError, match=r"scores\[1\] is nan"):
+        curve([0.5, math.nan], [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("curve", "label", "message"),
+    [
+        (metrics.roc_curve, 0, "hold a 1; without one there is no true positive rate"),
+        (metrics.roc_curve, 1, "hold a 0; without one there is no false positive rate"),
+        (metrics.precision_recall_curve, 0, "hold a 1; without one there is no recall"),
+    ],
+)
+def test_a_rate_among_nobody_is_refused(curve, label, message):
+    with pytest.raises(ValueError, match=f"labels must {message}"):
+        curve([0.2, 0.8], [label, label])
 
 
 # Laws
@@ -259,7 +321,63 @@ def test_calibrated_forecasts_have_a_small_calibration_error():
         assert error < 10 * math.sqrt(0.25 / p.size)
 
 
+@given(forecasts(least=2))
+def test_each_point_of_a_curve_is_a_count_of_decisions(pair):
+    p, y = pair
+    y[:2] = 0, 1
+    roc = metrics.roc_curve(p, y)
+    curve = metrics.precision_recall_curve(p, y)
+    assert roc.thresholds[0] == math.inf
+    assert roc.thresholds[:0:-1].tolist() == curve.thresholds.tolist()
+    for k, threshold in enumerate(curve.thresholds):
+        decided = p >= threshold
+        true, false = decided @ y, decided @ (1 - y)
+        assert curve.precision[k] == true / (true + false)
+        assert curve.recall[k] == true / y.sum()
+        assert roc.true_positive_rate[-1 - k] == curve.recall[k]
+        assert roc.false_positive_rate[-1 - k] == false / (1 - y).sum()
+
+
+@given(forecasts(least=2))
+def test_the_curves_see_only_the_order_of_the_scores(pair):
+    p, y = pair
+    y[:2] = 0, 1
+    rank = np.unique(p, return_inverse=True)[1]
+    for curve in (metrics.roc_curve, metrics.precision_recall_curve):
+        np.testing.assert_array_equal(curve(p, y)[:2], curve(rank - 7, y)[:2])
+
+
+@given(forecasts(least=2), st.integers(1, 5))
+def test_more_of_the_label_0_leave_the_roc_curve_and_lower_the_precision(pair, times):
+    p, y = pair
+    y[:2] = 0, 1
+    zeros = y == 0
+    more = np.append(p, np.repeat(p[zeros], times))
+    labels = np.append(y, np.repeat(y[zeros], times))
+    ours, theirs = metrics.roc_curve(p, y), metrics.roc_curve(more, labels)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-14)
+    few = metrics.precision_recall_curve(p, y)
+    many = metrics.precision_recall_curve(more, labels)
+    np.testing.assert_array_equal(few.recall, many.recall)
+    assert np.all(many.precision <= few.precision)
+    assert many.precision[0] == labels.mean()
+
+
 # Oracle: scikit-learn, which takes labels first
+
+
+@given(forecasts(least=2))
+def test_curves_of_thresholds_agree_with_scikit_learn(pair):
+    p, y = pair
+    y[:2] = 0, 1
+    for scores in (p, 5 - 8 * p):
+        pairs = (
+            (metrics.roc_curve, theirs.roc_curve(y, scores, drop_intermediate=False)),
+            (metrics.precision_recall_curve, theirs.precision_recall_curve(y, scores)),
+        )
+        for curve, expected in pairs:
+            for mine, their in zip(curve(scores, y), expected, strict=True):
+                np.testing.assert_allclose(mine, their, rtol=1e-15)
 
 
 @given(forecasts(least=2))

@@ -220,6 +220,9 @@ def test_counts_curves_and_sums_are_numbers(library):
     assert metrics.confusion_counts(*theirs) == metrics.confusion_counts(p, y)
     curve, ours = metrics.reliability_curve(*theirs), metrics.reliability_curve(p, y)
     np.testing.assert_array_equal(curve.share_of_ones, ours.share_of_ones)
+    for curve in (metrics.roc_curve, metrics.precision_recall_curve):
+        for mine, their in zip(curve(p, y), curve(*theirs), strict=True):
+            np.testing.assert_array_equal(mine, their)
     total = metrics.log_loss_sum(*theirs)
     assert total.count == 100
     assert total.mean == pytest.approx(metrics.log_loss(p, y), rel=1e-15)
