@@ -45,7 +45,9 @@ ROOMS = {
         **{"blocks": 4, "foreign": 4, "chunks": 4, "dispatch": 5},
     },
     "_fit": {"rows": 1, "objective": 1, "descent": 2},
-    "interactive": {"svg": 1, "trials": 2, "boundaries": 2, "__init__": 3},
+    "interactive": {
+        **{"svg": 1, "trials": 2, "boundaries": 2, "forecasts": 2, "__init__": 3}
+    },
 }
 # Which rooms a module may enter, besides its own.
 KEYS = {"models": {"_arrays", "_fit"}, "_arrays": set()}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bcelib import bernoulli, data, interactive, losses, numerics
+from bcelib import bernoulli, data, interactive, losses, metrics, numerics
 from bcelib.interactive import svg
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
@@ -189,6 +189,21 @@ def of_surprise_areas(p, **_):
     }
 
 
+def of_bucket_edges(low, **_):
+    X, y = data.two_gaussians(200, rng=np.random.default_rng(22))
+    p, said, loss = numerics.sigmoid(0.9 * X.sum(axis=1)), [], []
+    for edge in low.round(2):
+        buckets = [y[p <= edge], y[(p > edge) & (p <= 1 - edge)], y[p > 1 - edge]]
+        said.append([bucket.mean() for bucket in buckets])
+        loss.append(sum(b.size * bernoulli.entropy(b.mean()) for b in buckets) / 200)
+    left, middle, right = np.transpose(said)
+    return {
+        **{"high": 1 - low, "left": left, "middle": middle, "right": right},
+        **{"loss": loss, "own": metrics.log_loss(p, y) + 0 * low},
+        "one": bernoulli.entropy(y.mean()) + 0 * low,
+    }
+
+
 ORACLES = {name: globals()[f"of_{name}"] for name in FIGURES}
 
 
@@ -217,6 +232,7 @@ def test_no_number_goes_unchecked(name):
         "p": "surprise surprise_areas one_flip daily_losses",
         "angle": "decision_boundary",
         "step": "boundary_descent",
+        "low": "bucket_edges",
     }
     given = {column for column, names in arguments.items() if name in names.split()}
     assert {*found} == {*checked} | given
@@ -240,6 +256,7 @@ def test_no_number_goes_unchecked(name):
         (interactive.margin_losses(0), {"zero_one": 1, "logistic": math.log(2)}),
         (interactive.margin_losses(1), {"hinge": 0, "hinge_slope": 0}),
         (interactive.label_smoothing(0.2), {"z": math.log(9), "y": 0.9}),
+        (interactive.bucket_edges(0.2), {"high": 0.8}),
         (interactive.label_smoothing(1), {"z": 0, "floor": math.log(2)}),
         (interactive.surprise(0.25), {"bits": 2, "nats": math.log(4)}),
         (interactive.surprise(1), {"bits": 0, "nats": 0}),
@@ -436,6 +453,7 @@ def test_table_holds_the_still_and_both_ends(name):
         ("gradient_descent_step", "share", 0.1, 1.6, "share"),
         ("margin_losses", "margin", -2, 3, "m"),
         ("label_smoothing", "alpha", 0.02, 1, "alpha"),
+        ("bucket_edges", "low", 0.04, 0.48, "low"),
         ("surprise", "probability", 0.01, 1, "p"),
         ("surprise_areas", "forecast", 0.05, 0.95, "p"),
         ("one_flip", "probability", 0, 1, "p"),

@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from bcelib import bernoulli, data, interactive, losses, models, numerics
+from bcelib import bernoulli, data, interactive, losses, metrics, models, numerics
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 ALL = [function() for function in FIGURES.values()]
@@ -39,6 +39,7 @@ POSITION = {  # the columns that say where the slider stands
     "daily_losses": ["p"],
     "decision_boundary": ["angle"],
     "boundary_descent": ["step"],
+    "bucket_edges": ["low"],
 }
 KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
 FACES = {  # font: file of its regular and of its bold weight
@@ -189,6 +190,14 @@ def expected(name, texts):
         values |= {"hardest": abs(slope(z, y)).max()}
         values |= dict(zip(("w1", "w2"), model.weights, strict=True))
         return values | ({"bias": model.bias} if name == "boundary_descent" else {})
+    if name == "bucket_edges":
+        X, y = data.two_gaussians(200, rng=np.random.default_rng(22))
+        p = numerics.sigmoid(0.9 * X.sum(axis=1))
+        bucket = np.searchsorted([now["low"], 1 - now["low"]], p)
+        shares = [y[bucket == k].mean() for k in range(3)]
+        values = dict(zip(("left", "middle", "right"), shares, strict=True))
+        values |= {"loss": metrics.log_loss(np.array(shares)[bucket], y)}
+        return values | {"own": metrics.log_loss(p, y), "one": math.log(2)}
     raise AssertionError(f"say here what {name} should show")
 
 
