@@ -9,7 +9,7 @@ from test_index import CHAPTERS, missing
 
 from autograder.__main__ import GUIDE, MASTERS
 from autograder.masters import homework
-from bcelib import bernoulli, interactive, losses
+from bcelib import bernoulli, interactive, losses, metrics
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 BOOK = Path(GUIDE).parent
@@ -115,3 +115,8 @@ def test_answers_to_the_questions_are_true():
     )
     assert at(-1e-9, 1) == pytest.approx(0.69, abs=0.005)
     assert at(-1e-9, 1) / np.log(2) >= 1
+    always_half = metrics.expected_calibration_error([0.5] * 4, [0, 1, 0, 1])
+    assert (always_half, 1 / (1 + 9)) == (0, 0.1)
+    assert bernoulli.entropy(0.5) == pytest.approx(0.69, abs=0.005)
+    one_outside = 1 - 0.95**10
+    assert one_outside == pytest.approx(0.4, abs=0.005)
