@@ -189,7 +189,7 @@ class Temperature:
 
 def _pool(ones, n):
     """Pool adjacent violators: shares ones / n, in order, made to rise."""
-    blocks: list[tuple[float, float]] = []
+    blocks = []
     for block in zip(ones, n, strict=True):
         # The block before has no smaller a share: compared without a division.
         while blocks and blocks[-1][0] * block[1] >= block[0] * blocks[-1][1]:

@@ -498,7 +498,8 @@ def reliability_curve(
     """
     p, y = _forecasts_and_labels(probabilities, labels)
     which = _bin_of(p, bins, binning, _dtype(probabilities))
-    return ReliabilityCurve(*_means(which, p, y), np.bincount(which))
+    mean_p, mean_y = _means(which, p, y)
+    return ReliabilityCurve(mean_p, mean_y, np.bincount(which))
 
 
 def _bin_of(p, bins, binning, dtype):
