@@ -382,7 +382,7 @@ def confusion_counts(
 ) -> ConfusionCounts:
     r"""Counts of right and wrong decisions, whose right share is the `accuracy`.
 
-    Precision is TP / (TP + FP), recall TP / (TP + FN).
+    Precision is TP / (TP + FP), recall TP / (TP + FN). Chapter 16.
 
     Returns
     -------
