@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bcelib._arrays import validate as _validate
-from bcelib._arrays.validate import LABEL, NON_NEGATIVE, UNIT, Domain
+from bcelib._arrays.validate import LABEL, NON_NEGATIVE, OPEN_UNIT, UNIT
 
-_OPEN_UNIT = Domain("(0, 1)", 0, 1, open_low=True, open_high=True)
 _DIAGONAL = np.array([1.0, 1.0]) / np.sqrt(2)
 
 _HERE = Path(__file__).parent
@@ -97,7 +96,7 @@ def two_gaussians(
     n = _validate.whole_number("n", n, at_least=1)
     _validate.generator("rng", rng)
     mu = _validate.number("distance", distance, NON_NEGATIVE) / 2 * _DIAGONAL
-    y = (rng.random(n) < _validate.number("balance", balance, _OPEN_UNIT)).astype(int)
+    y = (rng.random(n) < _validate.number("balance", balance, OPEN_UNIT)).astype(int)
     centres = np.where(y[:, None] == 1, mu, -mu)
     return centres + rng.standard_normal((n, 2)), y
 
@@ -135,7 +134,7 @@ def two_gaussians_posterior(
     (array([1.414214, 1.414214]), -6.906755)
     """
     distance = _validate.number("distance", distance, NON_NEGATIVE)
-    balance = _validate.number("balance", balance, _OPEN_UNIT)
+    balance = _validate.number("balance", balance, OPEN_UNIT)
     return distance * _DIAGONAL, float(np.log(balance) - np.log1p(-balance))
 
 
@@ -268,7 +267,7 @@ def imbalanced(
     _validate.generator("rng", rng)
     X = _validate.features("X", X)
     y = _validate.one_label_each("y", y, LABEL, X).astype(int)
-    rate = _validate.number("rate", rate, _OPEN_UNIT)
+    rate = _validate.number("rate", rate, OPEN_UNIT)
     keep = np.ones(y.size, dtype=bool)
     for label, odds in ((0, (1 - rate) / rate), (1, rate / (1 - rate))):
         members = np.flatnonzero(y == label)

@@ -33,7 +33,7 @@ from bcelib._arrays import validate as _validate
 from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.types import Array
-from bcelib._arrays.validate import FINITE, LABEL, REAL, UNIT, Argument
+from bcelib._arrays.validate import FINITE, LABEL, OPEN_UNIT, REAL, UNIT, Argument
 from bcelib._arrays.whole import known, mean
 
 _SOFT = Argument("probabilities", UNIT), Argument("labels", UNIT)
@@ -382,7 +382,7 @@ def confusion_counts(
 ) -> ConfusionCounts:
     r"""Counts of right and wrong decisions, whose right share is the `accuracy`.
 
-    Precision is TP / (TP + FP), recall TP / (TP + FN). Chapter 14.
+    Precision is TP / (TP + FP), recall TP / (TP + FN). Chapters 14 and 16.
 
     Returns
     -------
@@ -459,7 +459,7 @@ def reliability_curve(
     r"""What was forecast against what happened, bin by bin.
 
     Where the forecasts are calibrated the two agree up to chance: of the days with
-    forecast 0.7 it rains on 70 %. Chapter 13.
+    forecast 0.7 it rains on 70 %. Chapters 13 and 16.
 
     Parameters
     ----------
@@ -478,6 +478,7 @@ def reliability_curve(
 
     See Also
     --------
+    consistency_band : How far chance may move a point.
     bcelib.plotting.reliability_diagram : The same as a picture.
     sklearn.calibration.calibration_curve : The twin, whose quantiles are interpolated.
 
@@ -485,8 +486,7 @@ def reliability_curve(
     -----
     A bin reaches from its lower edge, excluded, to its upper edge, included; the
     first includes 0. Equal forecasts always share a bin, so with many ties bins of
-    equal count differ in count. The standard error of a share s of m labels is
-    √(s (1 − s) / m).
+    equal count differ in count. How far chance moves a point: `consistency_band`.
 
     Examples
     --------
@@ -497,22 +497,99 @@ def reliability_curve(
     array([0., 1.])
     """
     p, y = _forecasts_and_labels(probabilities, labels)
+    which = _bin_of(p, bins, binning, _dtype(probabilities))
+    mean_p, mean_y = _means(which, p, y)
+    return ReliabilityCurve(mean_p, mean_y, np.bincount(which))
+
+
+def _bin_of(p, bins, binning, dtype):
+    """The bin of each forecast, as the number of filled bins below it."""
     bins = _validate.whole_number("bins", bins, at_least=1)
     if _validate.one_of("binning", binning, _BINNINGS) == "equal width":
         # Rounded as a forecast of k / bins is, in the dtype of the forecasts.
-        inner_edges = (np.arange(1, bins) / bins).astype(_dtype(probabilities))
+        inner_edges = (np.arange(1, bins) / bins).astype(dtype)
     else:
         # The k-th edge is the forecast of rank ⌈k n / bins⌉, in whole numbers.
         ranks = -(-np.arange(1, bins) * p.size // bins)
         inner_edges = np.sort(p)[ranks - 1]
-    which = np.searchsorted(inner_edges, p)
-    count = np.bincount(which, minlength=bins)
-    filled = count > 0
-    mean_p, mean_y = (
-        np.bincount(which, weights=values, minlength=bins)[filled] / count[filled]
-        for values in (p, y)
-    )
-    return ReliabilityCurve(mean_p, mean_y, count[filled])
+    return np.unique(np.searchsorted(inner_edges, p), return_inverse=True)[1]
+
+
+def _means(which, *columns):
+    """The mean of each column in each bin."""
+    return [np.bincount(which, values) / np.bincount(which) for values in columns]
+
+
+class ConsistencyBand(NamedTuple):
+    """For each bin that holds a forecast, the ends of a range for its share of ones.
+
+    Attributes
+    ----------
+    low : ndarray of float, shape (k,)
+        Lower ends.
+    high : ndarray of float, shape (k,)
+        Upper ends.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+
+
+def consistency_band(
+    probabilities: ArrayLike,
+    *,
+    rng: np.random.Generator,
+    bins: int = 10,
+    binning: str = "equal width",
+    level: float = 0.95,
+    draws: int = 1000,
+) -> ConsistencyBand:
+    r"""Where the points of a `reliability_curve` would lie if the forecasts were true.
+
+    Labels are drawn from the forecasts themselves, many times, and the shares of ones
+    counted :cite:p:`brocker2007`: so the ends are right for few forecasts and near 0 or
+    1, where p̄ ± 1.96 √(p̄ (1 − p̄)/m) is not. Chapter 16.
+
+    Parameters
+    ----------
+    probabilities : array_like
+        Probabilities of the label 1.
+    rng : numpy.random.Generator
+        Source of the labels.
+    bins, binning : int, str, optional
+        Those of `reliability_curve`.
+    level : float, optional
+        Probability, in (0, 1), that a point lies in its range. Of ten points that are
+        calibrated, 0.95 leaves one or more outside in about four curves of ten.
+    draws : int, optional
+        How many times all labels are drawn, at least 1.
+
+    Returns
+    -------
+    ConsistencyBand
+        `low` and `high`, from the first bin that is not empty to the last.
+
+    See Also
+    --------
+    bcelib.plotting.reliability_diagram : Draws it.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> low, high = consistency_band(np.full(20, 0.02), rng=rng)
+    >>> low, high  # one event in twenty is no surprise
+    (array([0.]), array([0.1]))
+    >>> low, high = consistency_band([0.0, 1.0], rng=rng)  # certainties leave no room
+    >>> low, high
+    (array([0., 1.]), array([0., 1.]))
+    """
+    p, _ = _forecasts_and_labels(probabilities, 0)
+    which = _bin_of(p, bins, binning, _dtype(probabilities))
+    _validate.generator("rng", rng)
+    tail = (1 - _validate.number("level", level, OPEN_UNIT)) / 2
+    draws = _validate.whole_number("draws", draws, at_least=1)
+    shares = [_means(which, rng.random(p.size) < p)[0] for _ in range(draws)]
+    return ConsistencyBand(*np.quantile(shares, [tail, 1 - tail], axis=0))
 
 
 def expected_calibration_error(
@@ -526,7 +603,7 @@ def expected_calibration_error(
 
     The sum over bins of (n_k / n) \|ȳ_k − p̄_k\|.
     It depends on the bins: more of them give a larger number, from chance alone. And it
-    is not proper: the constant forecast of the share of ones has error 0.
+    is not proper: the constant forecast of the share of ones has error 0. Chapter 16.
 
     Returns
     -------
@@ -599,6 +676,7 @@ def roc_curve(scores: ArrayLike, labels: ArrayLike) -> ROCCurve:
     See Also
     --------
     precision_recall_curve : The same decisions, seen from those decided as 1.
+    roc_auc_score : The area under it.
     sklearn.metrics.roc_curve : The twin; takes labels first, drops points on a line.
 
     Notes
@@ -627,6 +705,43 @@ def roc_curve(scores: ArrayLike, labels: ArrayLike) -> ROCCurve:
         np.append(0, true / true[-1]),
         np.append(math.inf, thresholds),
     )
+
+
+def roc_auc_score(scores: ArrayLike, labels: ArrayLike) -> float:
+    r"""Area under the `roc_curve`: how often a 1 is ranked above a 0.
+
+    The share of all pairs of a label 1 and a label 0 in which the 1 has the higher
+    score; a tie is half a pair :cite:p:`hanley1982`. Any strictly increasing map of the
+    scores leaves it as it is, so it says nothing of calibration. Chapter 16.
+
+    Parameters
+    ----------
+    scores, labels : array_like
+        Scores, and labels in {0, 1}, both of which must occur.
+
+    Returns
+    -------
+    float
+        Share in [0, 1]; ½ for scores that say nothing.
+
+    See Also
+    --------
+    sklearn.metrics.roc_auc_score : The twin, which takes labels first.
+
+    Examples
+    --------
+    >>> roc_auc_score([0.9, 0.6, 0.4, 0.1], [1, 0, 1, 0])
+    0.75
+    >>> roc_auc_score(0.5, [0, 1, 0])  # nothing but ties
+    0.5
+    """
+    s, y = _forecasts_and_labels(scores, labels, _SCORED)
+    ones, zeros = s[y == 1], np.sort(s[y == 0])
+    _refuse_without(1, ones.size, "area under the curve")
+    _refuse_without(0, zeros.size, "area under the curve")
+    below = np.searchsorted(zeros, ones, "left").sum()
+    not_above = np.searchsorted(zeros, ones, "right").sum()
+    return float((below + not_above) / 2 / (ones.size * zeros.size))
 
 
 class PrecisionRecallCurve(NamedTuple):

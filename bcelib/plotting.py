@@ -201,16 +201,16 @@ def reliability_diagram(
     probabilities: ArrayLike,
     labels: ArrayLike,
     *,
+    rng: np.random.Generator,
     bins: int = 10,
     binning: str = "equal width",
     **line: Any,
 ) -> Axes:
     r"""What was forecast against what happened, with the diagonal of calibration.
 
-    The grey bars are where 95 % of the points of a calibrated forecaster would lie:
-    p̄ ± 1.96 √(p̄ (1 − p̄)/m) for a bin of m examples
-    :cite:p:`brocker2007`. Above the diagonal it happened more often than was forecast.
-    Chapters 12 and 13.
+    The grey bars are where each point of a calibrated forecaster would lie in 95 of 100
+    such diagrams. Above the diagonal it happened more often than was forecast.
+    Chapter 16.
 
     Parameters
     ----------
@@ -218,6 +218,8 @@ def reliability_diagram(
         Probabilities in [0, 1] of the label 1, of any shape.
     labels : array_like of int
         Labels in {0, 1}, of the shape of `probabilities`.
+    rng : numpy.random.Generator
+        Source of the bars, for `bcelib.metrics.consistency_band`.
     bins : int, optional
         Number of bins, at least 1.
     binning : {"equal width", "equal count"}, optional
@@ -228,66 +230,25 @@ def reliability_diagram(
     See Also
     --------
     bcelib.metrics.reliability_curve : The numbers.
+    bcelib.metrics.consistency_band : The bars.
     sklearn.calibration.CalibrationDisplay : The twin in scikit-learn.
 
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> ax = reliability_diagram(plt.figure().gca(), [0.2, 0.8], [0, 1], label="ours")
+    >>> rng = np.random.default_rng(0)
+    >>> ax = reliability_diagram(plt.figure().gca(), [0.2, 0.8], [0, 1], rng=rng)
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('mean forecast', 'share of ones')
     >>> plt.close()
     """
     curve = metrics.reliability_curve(probabilities, labels, bins=bins, binning=binning)
+    band = metrics.consistency_band(probabilities, rng=rng, bins=bins, binning=binning)
     p = curve.mean_probability
-    reach = 1.96 * np.sqrt(p * (1 - p) / curve.count)
     ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
-    ax.vlines(
-        p, np.clip(p - reach, 0, 1), np.clip(p + reach, 0, 1), color=GREY, alpha=0.4
-    )
+    ax.vlines(p, *band, color=GREY, alpha=0.4, linewidth=5)
     ax.plot(p, curve.share_of_ones, **{"marker": "o", "markersize": 4} | line)
     ax.set(xlabel="mean forecast", ylabel="share of ones")
-    return ax
-
-
-def margin_curves(
-    ax: Axes,
-    losses: Mapping[str, Callable],
-    *,
-    low: float = -3.0,
-    high: float = 3.0,
-) -> Axes:
-    r"""Losses against the margin m = (2 y − 1) z.
-
-    Chapter 12.
-
-    Parameters
-    ----------
-    losses : dict of str to callable
-        For each name a function ``loss(logits, labels)``, such as those of
-        `bcelib.losses`. It is drawn at the label 1, where the margin is the logit.
-    low, high : float, optional
-        Finite ends of the axis of margins, low < high.
-
-    See Also
-    --------
-    bcelib.losses.margin : The margin of a logit and a label.
-
-    Examples
-    --------
-    >>> import matplotlib.pyplot as plt
-    >>> from bcelib import losses
-    >>> ax = margin_curves(plt.figure().gca(), {"hinge": losses.hinge_loss})
-    >>> ax.get_legend_handles_labels()[1]
-    ['hinge']
-    >>> plt.close()
-    """
-    if not -np.inf < low < high < np.inf:
-        raise ValueError(f"low must be below high, both finite; got {low} and {high}")
-    m = np.linspace(low, high, 601)
-    for (name, loss), style in zip(losses.items(), itertools.cycle(LINES)):
-        ax.plot(m, loss(m, 1), style, label=name)
-    ax.set(xlabel="margin m", ylabel="loss")
     return ax
 
 

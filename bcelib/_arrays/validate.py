@@ -54,6 +54,7 @@ class Labels(Domain):
 REAL = Domain("[-inf, inf]")
 FINITE = Domain("(-inf, inf)", open_low=True, open_high=True)
 UNIT = Domain("[0, 1]", 0, 1)
+OPEN_UNIT = Domain("(0, 1)", 0, 1, open_low=True, open_high=True)
 LABEL = Labels("{0, 1}", 0, 1)
 NON_NEGATIVE = Domain("[0, inf)", 0, open_high=True)
 

@@ -18,6 +18,7 @@ import numpy as np
 from bcelib import bernoulli, losses, numerics
 
 from .boundaries import boundary_descent, decision_boundary
+from .buckets import bucket_edges
 from .forecasts import focal_loss
 from .hidden import hidden_space
 from .svg import (
@@ -36,6 +37,7 @@ from .trials import coin_likelihood, daily_losses, one_flip, surprise, surprise_
 
 __all__ = [
     "boundary_descent",
+    "bucket_edges",
     "coin_likelihood",
     "daily_losses",
     "decision_boundary",

@@ -1,6 +1,7 @@
 """The imports of bcelib retell the course, and its modules stay small.
 
-    numerics → bernoulli → losses → {models, network, metrics} → {plotting, interactive}
+    numerics → bernoulli → losses → {models, network, metrics} → calibration
+        → {plotting, interactive}
     symbolic: SymPy alone       data, exercises: NumPy alone
 
 An arrow reads "is imported by". Behind the public modules are rooms of machinery, which
@@ -30,13 +31,14 @@ MODULES = {
     "models": (4, ARRAYS),
     "network": (4, ARRAYS),
     "metrics": (4, ARRAYS),
-    "plotting": (5, ARRAYS | {"matplotlib"}),
-    "interactive": (5, ARRAYS),
+    "calibration": (5, ARRAYS),
+    "plotting": (6, ARRAYS | {"matplotlib"}),
+    "interactive": (6, ARRAYS),
     "symbolic": (0, {"sympy"}),
     "data": (0, {"numpy"}),
     "exercises": (0, {"numpy"}),
 }
-LIGHT = ["numerics", "bernoulli", "losses", "metrics"]
+LIGHT = ["numerics", "bernoulli", "losses", "metrics", "calibration"]
 # The modules of each room, from the lowest: a module imports those on floors below.
 ROOMS = {
     "_arrays": {
@@ -48,6 +50,7 @@ ROOMS = {
         "svg": 1,
         "trials": 2,
         "boundaries": 2,
+        "buckets": 2,
         "forecasts": 2,
         "hidden": 2,
         "__init__": 3,
@@ -122,6 +125,7 @@ GOOD = {
     "models": "import bcelib.losses\nfrom bcelib._fit import rows",
     "network": "from bcelib import losses",
     "metrics": "from bcelib.losses import g",
+    "calibration": "from bcelib import metrics, models",
     "plotting": "import matplotlib.pyplot as plt\nfrom bcelib import metrics, models",
     "interactive/__init__": "from bcelib import losses\nfrom .svg import f",
     "interactive/svg": "import numpy as np\nfrom bcelib._arrays import validate",
@@ -160,6 +164,7 @@ def test_good_package_has_no_fault(tmp_path):
         ("metrics", "from . import models", "metrics imports bcelib.models"),
         ("network", "from . import models", "network imports bcelib.models"),
         ("network", "from bcelib._fit import rows", "network imports .*not open to it"),
+        ("metrics", "from . import calibration", "metrics imports bcelib.calibration"),
         ("losses", "from bcelib import nowhere", "losses imports bcelib.nowhere"),
         ("data", "from bcelib import numerics", "data imports bcelib.numerics"),
         ("data", "import array_api_compat", "data imports array_api_compat"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from bcelib import bernoulli, data, interactive, losses, numerics
+from bcelib import bernoulli, data, interactive, losses, metrics, numerics
 from bcelib.interactive import svg
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
@@ -253,6 +253,21 @@ def of_surprise_areas(p, **_):
     }
 
 
+def of_bucket_edges(low, **_):
+    X, y = data.two_gaussians(200, rng=np.random.default_rng(22))
+    p, said, loss = numerics.sigmoid(0.9 * X.sum(axis=1)), [], []
+    for edge in low.round(2):
+        buckets = [y[p <= edge], y[(p > edge) & (p <= 1 - edge)], y[p > 1 - edge]]
+        said.append([bucket.mean() for bucket in buckets])
+        loss.append(sum(b.size * bernoulli.entropy(b.mean()) for b in buckets) / 200)
+    left, middle, right = np.transpose(said)
+    return {
+        **{"high": 1 - low, "left": left, "middle": middle, "right": right},
+        **{"loss": loss, "own": metrics.log_loss(p, y) + 0 * low},
+        "one": bernoulli.entropy(y.mean()) + 0 * low,
+    }
+
+
 ORACLES = {name: globals()[f"of_{name}"] for name in FIGURES}
 
 
@@ -282,6 +297,7 @@ def test_no_number_goes_unchecked(name):
         "p": "surprise surprise_areas one_flip daily_losses",
         "angle": "decision_boundary",
         "step": "boundary_descent hidden_space",
+        "low": "bucket_edges",
     }
     given = {column for column, names in arguments.items() if name in names.split()}
     assert {*found} == {*checked} | given
@@ -305,6 +321,7 @@ def test_no_number_goes_unchecked(name):
         (interactive.margin_losses(0), {"zero_one": 1, "logistic": math.log(2)}),
         (interactive.margin_losses(1), {"hinge": 0, "hinge_slope": 0}),
         (interactive.label_smoothing(0.2), {"z": math.log(9), "y": 0.9}),
+        (interactive.bucket_edges(0.2), {"high": 0.8}),
         (interactive.label_smoothing(1), {"z": 0, "floor": math.log(2)}),
         (interactive.focal_loss(2), {"best": 0.627, "rare": 0.154, "turn": -2.79}),
         (interactive.surprise(0.25), {"bits": 2, "nats": math.log(4)}),
@@ -539,6 +556,7 @@ def test_table_holds_the_still_and_both_ends(name):
         ("margin_losses", "margin", -2, 3, "m"),
         ("label_smoothing", "alpha", 0.02, 1, "alpha"),
         ("focal_loss", "gamma", 0.5, 5, "gamma"),
+        ("bucket_edges", "low", 0.04, 0.48, "low"),
         ("surprise", "probability", 0.01, 1, "p"),
         ("surprise_areas", "forecast", 0.05, 0.95, "p"),
         ("one_flip", "probability", 0, 1, "p"),

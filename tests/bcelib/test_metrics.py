@@ -479,3 +479,99 @@ def test_sums_can_be_summed_without_a_start():
     assert sum(parts) == parts[0] + parts[1]
     with pytest.raises(TypeError):
         sum(parts, 1)
+
+
+# Bands
+
+
+def test_a_band_is_that_of_the_binomial_distribution():
+    p, rng = np.repeat([0.05, 0.6], 40), np.random.default_rng(0)
+    low, high = metrics.consistency_band(p, rng=rng, bins=2, level=0.9, draws=4000)
+    # Quantiles of binomial shares, by the definition.
+    for chance, end, tail in (
+        *((0.05, low[0], 0.05), (0.05, high[0], 0.95)),
+        *((0.6, low[1], 0.05), (0.6, high[1], 0.95)),
+    ):
+        mass = [
+            math.comb(40, k) * chance**k * (1 - chance) ** (40 - k) for k in range(41)
+        ]
+        assert end == np.searchsorted(np.cumsum(mass), tail) / 40
+
+
+@pytest.mark.parametrize("binning", BINNINGS)
+def test_a_band_has_an_entry_for_each_point_of_the_curve(binning):
+    rng = np.random.default_rng(0)
+    p = rng.beta(0.3, 3, 100)
+    curve = metrics.reliability_curve(p, rng.random(100) < p, bins=8, binning=binning)
+    band = metrics.consistency_band(p, rng=rng, bins=8, binning=binning, draws=50)
+    assert band.low.shape == band.high.shape == curve.count.shape
+    assert np.all((band.low >= 0) & (band.low <= band.high) & (band.high <= 1))
+
+
+def test_few_rare_events_are_no_alarm():
+    # Thirty forecasts of 1 in 50: the normal interval ends at 0.07, below 3 events.
+    rng = np.random.default_rng(0)
+    _, high = metrics.consistency_band(np.full(30, 0.02), rng=rng, draws=4000)
+    assert high == pytest.approx(2 / 30)
+    low, high = metrics.consistency_band([0.0, 1.0], rng=rng)
+    assert low.tolist() == high.tolist() == [0, 1]
+
+
+def test_the_same_generator_gives_the_same_band():
+    bands = [
+        metrics.consistency_band([0.2, 0.7, 0.4], rng=np.random.default_rng(5))
+        for _ in range(2)
+    ]
+    np.testing.assert_array_equal(*bands)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"rng": 0}, TypeError, "rng must be a numpy.random.Generator"),
+        ({"level": 1.0}, ValueError, r"level must be in \(0, 1\); level is 1.0"),
+        ({"draws": 0}, ValueError, "draws must be at least 1; got 0"),
+        ({"bins": 0}, ValueError, "bins must be at least 1; got 0"),
+        ({"binning": "even"}, ValueError, "binning must be one of"),
+    ],
+)
+def test_bad_bands_are_refused(options, error, message):
+    with pytest.raises(error, match=message):
+        metrics.consistency_band([0.5], **{"rng": np.random.default_rng(0)} | options)
+    with pytest.raises(ValueError, match=r"probabilities\[0\] is 1.5"):
+        metrics.consistency_band([1.5], rng=np.random.default_rng(0))
+
+
+# Area under the ROC curve
+
+
+@given(forecasts())
+def test_the_area_is_the_share_of_pairs_in_order(pair):
+    s, y = pair
+    ones, zeros = s[y == 1], s[y == 0]
+    if ones.size and zeros.size:
+        above = ones[:, None] > zeros
+        tied = ones[:, None] == zeros
+        area = metrics.roc_auc_score(s, y)
+        assert area == pytest.approx((above + tied / 2).mean(), rel=1e-15)
+        assert area == pytest.approx(theirs.roc_auc_score(y, s), rel=1e-14)
+        rates = metrics.roc_curve(s, y)
+        curve = np.trapezoid(rates.true_positive_rate, rates.false_positive_rate)
+        assert area == pytest.approx(curve, abs=1e-14)
+        assert metrics.roc_auc_score(-s, y) == pytest.approx(1 - area, abs=1e-15)
+        assert metrics.roc_auc_score(numerics.logit(s), y) == area
+
+
+def test_areas_at_the_ends():
+    assert metrics.roc_auc_score([-math.inf, 0, math.inf], [0, 1, 1]) == 1
+    assert metrics.roc_auc_score([3.0, 1.0, 2.0], [0, 1, 1]) == 0
+    n = 2**18  # so many pairs that 32 bits could not count them
+    assert metrics.roc_auc_score(np.arange(n), np.arange(n) >= n // 2) == 1
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_an_area_needs_both_labels(label):
+    with pytest.raises(
+        ValueError, match=f"labels must hold a {1 - label}; without one"
+    ):
+        metrics.roc_auc_score([0.1, 0.2], [label, label])

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from bcelib import data, losses, metrics, models, plotting
+from bcelib import data, metrics, models, plotting
 
 
 @pytest.fixture
@@ -155,7 +155,8 @@ def test_the_diagram_draws_the_curve_and_the_diagonal(ax, binning):
     p = rng.random(200)
     y = (rng.random(200) < p).astype(int)
     options = {"bins": 5, "binning": binning}
-    assert plotting.reliability_diagram(ax, p, y, label="ours", **options) is ax
+    look = {"rng": np.random.default_rng(1), "label": "ours"}
+    assert plotting.reliability_diagram(ax, p, y, **look, **options) is ax
     curve = metrics.reliability_curve(p, y, **options)
     np.testing.assert_array_equal(
         drawn_lines(ax)["ours"],
@@ -163,6 +164,10 @@ def test_the_diagram_draws_the_curve_and_the_diagonal(ax, binning):
     )
     diagonal = ax.get_lines()[0].get_xydata()
     np.testing.assert_array_equal(diagonal, [[0, 0], [1, 1]])
+    band = metrics.consistency_band(p, rng=np.random.default_rng(1), **options)
+    drawn = np.array(ax.collections[0].get_segments())
+    np.testing.assert_array_equal(drawn[:, 0, 0], curve.mean_probability)
+    np.testing.assert_array_equal(drawn[:, :, 1], np.column_stack(band))
 
 
 def test_the_bars_hold_95_percent_of_a_calibrated_forecaster(ax):
@@ -171,7 +176,7 @@ def test_the_bars_hold_95_percent_of_a_calibrated_forecaster(ax):
     for _ in range(100):
         p = rng.random(500)
         ax.clear()
-        plotting.reliability_diagram(ax, p, rng.random(500) < p)
+        plotting.reliability_diagram(ax, p, rng.random(500) < p, rng=rng)
         (bars,) = ax.collections
         points = ax.get_lines()[1].get_ydata()
         for point, bar in zip(points, bars.get_segments(), strict=True):
@@ -181,32 +186,13 @@ def test_the_bars_hold_95_percent_of_a_calibrated_forecaster(ax):
 
 
 def test_a_line_can_be_given_its_own_look(ax):
-    plotting.reliability_diagram(ax, [0.5], [1], color=plotting.GREEN, marker="s")
+    look = {"color": plotting.GREEN, "marker": "s"}
+    plotting.reliability_diagram(ax, [0.5], [1], rng=np.random.default_rng(0), **look)
     line = ax.get_lines()[1]
     assert (line.get_color(), line.get_marker()) == (plotting.GREEN, "s")
 
 
 # Curves
-
-
-def test_losses_are_drawn_at_the_label_one(ax):
-    curves = {"hinge": losses.hinge_loss, "zero-one": losses.zero_one_loss}
-    assert plotting.margin_curves(ax, curves, low=-1, high=2) is ax
-    for name, points in drawn_lines(ax).items():
-        m = np.linspace(-1, 2, 601)
-        np.testing.assert_array_equal(
-            points, np.column_stack([m, curves[name](m, np.ones(601))])
-        )
-    styles = [line.get_linestyle() for line in ax.get_lines()]
-    assert len(set(styles)) == len(styles)
-
-
-@pytest.mark.parametrize(
-    ("low", "high"), [(1, 1), (2, -2), (math.nan, 1), (0, math.inf)]
-)
-def test_margins_need_two_ends(ax, low, high):
-    with pytest.raises(ValueError, match="low must be below high, both finite; got"):
-        plotting.margin_curves(ax, {}, low=low, high=high)
 
 
 def test_what_is_left_above_the_minimum_is_drawn(ax, clouds):

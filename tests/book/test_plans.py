@@ -9,7 +9,7 @@ from test_index import CHAPTERS, missing
 
 from autograder.__main__ import GUIDE, MASTERS
 from autograder.masters import homework
-from bcelib import bernoulli, interactive, losses, numerics
+from bcelib import bernoulli, interactive, losses, metrics, numerics
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 BOOK = Path(GUIDE).parent
@@ -125,3 +125,8 @@ def test_answers_to_the_questions_are_true():
     z = np.linspace(-3, 3, 6001)
     focal = 0.8 * losses.focal_loss(z, 1) + 0.2 * losses.focal_loss(z, 0)
     assert numerics.sigmoid(z[focal.argmin()]) == pytest.approx(0.63, abs=0.005)
+    always_half = metrics.expected_calibration_error([0.5] * 4, [0, 1, 0, 1])
+    assert (always_half, 1 / (1 + 9)) == (0, 0.1)
+    assert bernoulli.entropy(0.5) == pytest.approx(0.69, abs=0.005)
+    one_outside = 1 - 0.95**10
+    assert one_outside == pytest.approx(0.4, abs=0.005)

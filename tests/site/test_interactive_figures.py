@@ -18,7 +18,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from bcelib import bernoulli, data, interactive, losses, models, network, numerics
+from bcelib import (
+    bernoulli,
+    data,
+    interactive,
+    losses,
+    metrics,
+    models,
+    network,
+    numerics,
+)
 
 FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 ALL = [function() for function in FIGURES.values()]
@@ -41,6 +50,7 @@ POSITION = {  # the columns that say where the slider stands
     "decision_boundary": ["angle"],
     "boundary_descent": ["step"],
     "hidden_space": ["step"],
+    "bucket_edges": ["low"],
 }
 KEYS = ["Home", *["ArrowRight"] * 3, "End", *["ArrowLeft"] * 2, "PageDown"]
 FACES = {  # font: file of its regular and of its bold weight
@@ -204,6 +214,14 @@ def expected(name, texts):
         fit = network.fit(X, y, **options)
         p = fit.model.probabilities(X)
         return {"loss": fit.losses[-1]} | {f"p{i}": p[i] for i in range(4)}
+    if name == "bucket_edges":
+        X, y = data.two_gaussians(200, rng=np.random.default_rng(22))
+        p = numerics.sigmoid(0.9 * X.sum(axis=1))
+        bucket = np.searchsorted([now["low"], 1 - now["low"]], p)
+        shares = [y[bucket == k].mean() for k in range(3)]
+        values = dict(zip(("left", "middle", "right"), shares, strict=True))
+        values |= {"loss": metrics.log_loss(np.array(shares)[bucket], y)}
+        return values | {"own": metrics.log_loss(p, y), "one": math.log(2)}
     raise AssertionError(f"say here what {name} should show")
 
 
