@@ -302,3 +302,28 @@ def test_each_strip_has_the_colour_of_its_shares(ax):
 def test_strips_need_a_share_for_each_logit(ax):
     with pytest.raises(TypeError, match="Dimensions"):
         plotting.digit_strips(ax, [0, 1, 2], {"y = 0": [1, 1]}, [0])
+
+
+def test_a_map_keeps_distances_of_directions_in_a_plane(ax):
+    angles = np.array([0.1, 0.9, 2.0, 4.0])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1) * [[1], [5], [2], [3]]
+    plotting.word_map(ax, "abcd", vectors, "dab")
+    spots = np.array([text.xy for text in ax.texts])
+    assert [text.get_text() for text in ax.texts] == ["d", "a", "b"]
+    for i, j, apart in ((0, 1, 4.0 - 0.1), (1, 2, 0.9 - 0.1)):
+        chord = 2 * abs(math.sin(apart / 2))
+        assert math.dist(spots[i], spots[j]) == pytest.approx(chord)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "shown", "message"),
+    [
+        (np.eye(3), "abx", "shown must name some of words; got 'x'"),
+        (np.eye(3), "ab", "at least 3"),
+        (np.eye(2), "abc", r"vectors must have shape \(3, d\)"),
+        (np.ones((3, 1)), "abc", "d ≥ 2"),
+    ],
+)
+def test_a_map_that_cannot_be_drawn_is_refused(ax, vectors, shown, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.word_map(ax, "abc", vectors, shown)
