@@ -13,6 +13,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -530,6 +532,85 @@ def german_credit() -> Credit:
             features |= {f"{name} {code}": column == code for code in others}
     X = np.column_stack([np.asarray(each, float) for each in features.values()])
     return Credit(X, labels.astype(int), tuple(features), codes)
+
+
+def pride_and_prejudice() -> str:
+    r"""Jane Austen's novel *Pride and Prejudice* (1813), in the public domain.
+
+    122 000 words, with headings of chapters; `_` stands around what is in italics.
+    ``book/data/README.md`` says where it comes from. Chapter 18 makes word vectors
+    of it.
+
+    Returns
+    -------
+    str
+        The whole novel, lines separated by ``\\n``.
+
+    Examples
+    --------
+    >>> print(pride_and_prejudice()[48:180])
+    It is a truth universally acknowledged, that a single man in possession
+    of a good fortune, must be in want of a wife.
+    <BLANKLINE>
+    """
+    return _data_file("pride_and_prejudice.txt").read_text(encoding="utf-8")
+
+
+def near_pairs(
+    text: str, *, vocabulary: int, reach: int
+) -> tuple[tuple[str, ...], np.ndarray]:
+    r"""How often each pair of frequent words stands close together in a text.
+
+    A word is a run of the letters a to z, after capitals were made small. Words that
+    are not frequent keep their places. Chapter 18.
+
+    Parameters
+    ----------
+    text : str
+        Any text with at least `vocabulary` different words.
+    vocabulary : int
+        How many of the most frequent words to count, at least 1.
+    reach : int
+        Two words are near if at most this many places apart, at least 1.
+
+    Returns
+    -------
+    words : tuple of str
+        The most frequent words, the most frequent one first; of equally frequent ones
+        that which came first.
+    counts : ndarray of int, shape (vocabulary, vocabulary)
+        ``counts[i, j]``: how often word j stands near word i, on either side. It is
+        symmetric, and its sum is twice the number of pairs of places.
+
+    Examples
+    --------
+    >>> words, counts = near_pairs("the cat and the dog", vocabulary=2, reach=1)
+    >>> words, counts
+    (('the', 'cat'), array([[0, 1],
+           [1, 0]]))
+    >>> near_pairs("the cat and the dog", vocabulary=2, reach=3)[1]
+    array([[2, 2],
+           [2, 0]])
+    """
+    vocabulary = _validate.whole_number("vocabulary", vocabulary, at_least=1)
+    reach = _validate.whole_number("reach", reach, at_least=1)
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a str; got {type(text).__name__}")
+    spoken = re.findall("[a-z]+", text.lower())
+    words = tuple(word for word, _ in Counter(spoken).most_common(vocabulary))
+    if len(words) < vocabulary:
+        raise ValueError(
+            f"vocabulary must be in [1, {len(words)}], the different words of text; "
+            f"got {vocabulary}"
+        )
+    number = {word: i for i, word in enumerate(words)}
+    ids = np.array([number.get(word, -1) for word in spoken])
+    counts = np.zeros((vocabulary, vocabulary), dtype=int)
+    for apart in range(1, reach + 1):
+        left, right = ids[:-apart], ids[apart:]
+        known = (left >= 0) & (right >= 0)
+        np.add.at(counts, (left[known], right[known]), 1)
+    return words, counts + counts.T
 
 
 def failure_points(

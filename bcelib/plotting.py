@@ -545,3 +545,57 @@ def sequence_logo(
     top = np.maximum(w, 0).sum(axis=1).max()
     ax.set(xlim=(x.min() - 1, x.max() + 1), ylim=(0, 1.1 * top if top else 1))
     return ax
+
+
+def word_map(
+    ax: Axes, words: Sequence[str], vectors: ArrayLike, shown: Sequence[str]
+) -> Axes:
+    r"""The directions of some word vectors, seen along the two that differ most.
+
+    Each vector is scaled to length 1; the plane is that of the first two principal
+    components of the vectors shown. Chapter 18.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    words : sequence of str, length n
+        The words, in the order of `vectors`.
+    vectors : array_like of float, shape (n, d), d ≥ 2
+        A vector for each word, none of them zero.
+    shown : sequence of str
+        Which words to draw, at least 3. An unknown one is refused.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        `ax`.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> ax = plt.figure().add_subplot()
+    >>> ax = word_map(ax, "abc", [[1, 0], [0, 2], [3, 3]], "abc")
+    >>> [text.get_text() for text in ax.texts]
+    ['a', 'b', 'c']
+    >>> plt.close()
+    """
+    vectors = np.asarray(vectors, dtype=float)
+    if vectors.ndim != 2 or vectors.shape[0] != len(words) or vectors.shape[1] < 2:
+        raise ValueError(
+            f"vectors must have shape ({len(words)}, d) with d ≥ 2; got {vectors.shape}"
+        )
+    unknown = [word for word in shown if word not in words]
+    if unknown:
+        raise ValueError(f"shown must name some of words; got {unknown[0]!r}")
+    if len(shown) < 3:
+        raise ValueError(f"shown must name at least 3 words; got {len(shown)}")
+    cloud = vectors[[list(words).index(word) for word in shown]]
+    cloud = cloud / np.linalg.norm(cloud, axis=1, keepdims=True)
+    cloud = cloud - cloud.mean(axis=0)
+    spots = cloud @ np.linalg.svd(cloud, full_matrices=False)[2][:2].T
+    ax.plot(*spots.T, "o", color=GREY, markersize=3)
+    for word, spot in zip(shown, spots, strict=True):
+        ax.annotate(word, spot, fontsize=9)
+    ax.set(xlabel="first direction", ylabel="second direction")
+    return ax

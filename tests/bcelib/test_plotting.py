@@ -327,3 +327,28 @@ def test_logo_without_a_positive_weight_is_empty(ax):
 def test_logo_refuses_what_does_not_fit(ax, positions, weights, message):
     with pytest.raises(ValueError, match=message):
         plotting.sequence_logo(ax, positions, weights)
+
+
+def test_a_map_keeps_distances_of_directions_in_a_plane(ax):
+    angles = np.array([0.1, 0.9, 2.0, 4.0])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1) * [[1], [5], [2], [3]]
+    plotting.word_map(ax, "abcd", vectors, "dab")
+    spots = np.array([text.xy for text in ax.texts])
+    assert [text.get_text() for text in ax.texts] == ["d", "a", "b"]
+    for i, j, apart in ((0, 1, 4.0 - 0.1), (1, 2, 0.9 - 0.1)):
+        chord = 2 * abs(math.sin(apart / 2))
+        assert math.dist(spots[i], spots[j]) == pytest.approx(chord)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "shown", "message"),
+    [
+        (np.eye(3), "abx", "shown must name some of words; got 'x'"),
+        (np.eye(3), "ab", "at least 3"),
+        (np.eye(2), "abc", r"vectors must have shape \(3, d\)"),
+        (np.ones((3, 1)), "abc", "d ≥ 2"),
+    ],
+)
+def test_a_map_that_cannot_be_drawn_is_refused(ax, vectors, shown, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.word_map(ax, "abc", vectors, shown)
