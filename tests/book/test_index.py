@@ -9,7 +9,7 @@ from notebook_file import Notebook
 BOOK = Path(__file__).parents[2] / "book"
 INDEX = (BOOK / "index.md").read_text(encoding="utf-8")
 CHAPTERS = {int(p.stem[:2]): p for p in sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))}
-NAMES = {13: "Thirteen", 14: "Fourteen", 15: "Fifteen", 16: "Sixteen", 17: "Seventeen"}
+NAMES = {18: "Eighteen", 19: "Nineteen", 20: "Twenty"}
 
 
 def needs(path):
