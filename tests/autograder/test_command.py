@@ -124,6 +124,8 @@ def test_ctrl_c_ends_all_and_shows_no_traceback(tmp_path, bubblewrap):
         [*command, "--out", out, "--jobs", "2", "--seconds", "60"],
         cwd=MASTERS.parent,
         start_new_session=True,  # a terminal interrupts a whole group of processes
+        # Where the tests run in the background, a shell has them ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         stderr=subprocess.PIPE,
         text=True,
     )
