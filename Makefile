@@ -25,7 +25,8 @@ NBVAL   := --nbval --nbval-current-env
 NEEDS   := tests/test_equipment.py
 PACKAGE := bcelib tests/bcelib tests/benchmarks $(NEEDS)::test_array_libraries
 GRADER  := tests/autograder tests/homework $(NEEDS)::test_sandbox
-BOOK    := $(CHAPTERS) tests/book tests/site tests/project $(NEEDS)::test_browser
+BOOK    := $(CHAPTERS) tests/book tests/site tests/project $(NEEDS)::test_browser \
+           $(NEEDS)::test_font
 
 test: .venv/.test lint $(SITE)/.built  ## run all tests and checks
 	$(PYTEST) $(NBVAL) $(PACKAGE) $(GRADER) $(BOOK)

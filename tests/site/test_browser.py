@@ -321,10 +321,10 @@ def test_visit_finds(browser, serve, tmp_path, html, words):
     assert words in " ".join(findings)
 
 
-def test_machine_without_fonts_is_refused(browser, tmp_path):
+def test_machine_without_fonts_is_seen(browser, tmp_path):
     (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
     none = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
-    with pytest.raises(pytest.fail.Exception, match="need a font: apt-get install"):
+    with pytest.raises(pytest.skip.Exception, match="need a font: apt-get install"):
         launch(browser.browser_type, env=none)
 
 
