@@ -64,9 +64,11 @@ coverage: .venv/.test  ## branch coverage of bcelib and autograder, into _build/
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html:_build/coverage \
 	  $(PACKAGE) $(GRADER)
 
+# In the file of its name, or in TESTS, stand the tests that ought to see a change.
 MODULE ?= bcelib/losses.py
-mutants: .venv/.test  ## change MODULE a little, again and again: which of SAMPLE changes do its tests not see?
-	$(BIN)/python tests/mutants.py $(MODULE) $(addprefix --sample ,$(SAMPLE)) $(addprefix --seed ,$(SEED))
+mutants: .venv/.test  ## change MODULE a little, again and again: which of SAMPLE changes do TESTS not see?
+	$(BIN)/python tests/mutants.py $(MODULE) $(addprefix --sample ,$(SAMPLE)) $(addprefix --seed ,$(SEED)) \
+	  $(and $(TESTS),--tests $(TESTS))
 
 links: .venv/.book  ## ask whether what the book links to is still there
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links

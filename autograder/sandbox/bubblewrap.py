@@ -81,8 +81,7 @@ def bubblewrap(user: int | None, disk: int) -> Iterator[tuple[list[str], list[in
     with tempfile.TemporaryFile() as refused:
         refused.write(seccomp.program())
         refused.seek(0)
-        filtered = ["--seccomp", str(refused.fileno())] if seccomp.program() else []
-        yield command + filtered, [refused.fileno()]
+        yield [*command, "--seccomp", str(refused.fileno())], [refused.fileno()]
 
 
 @cache

@@ -6,6 +6,7 @@ the disk is Python, the libraries of the handouts, and an empty /tmp.
 
 import contextlib
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.guest import wire
 
 LIMITS = {  # for one process of the student's code; a test cell has `seconds` in all
@@ -179,6 +180,12 @@ def check_available() -> None:
     """Raise NoSandboxError, which says what to do, unless a sandbox can be made."""
     if shutil.which("bwrap") is None:
         raise NoSandboxError(f"bubblewrap is not installed: {HOW_TO_INSTALL}")
+    if not seccomp.program():
+        raise NoSandboxError(
+            f"no filter of system calls is made for {platform.machine()}; permitted: "
+            f"{', '.join(seccomp.MACHINES)}. Otherwise type --unsafe to run without a "
+            "sandbox"
+        )
     with bubblewrap.bubblewrap(bubblewrap.ordinary_user(), LIMITS["disk"]) as (
         command,
         fds,
