@@ -50,7 +50,6 @@ def test_every_chapter_has_a_homework():
 def test_promises_hold(master):
     judge = Judge(master, release.stubs(master))
     assert broken(promises.promises(judge, judge.try_locally)) == []
-    assert broken(promises.idle_promises(judge, judge.try_locally)) == []
 
 
 def students(master):
