@@ -29,7 +29,7 @@ NEEDS   := tests/test_equipment.py
 PACKAGE := bcelib tests/bcelib tests/benchmarks $(NEEDS)::test_array_libraries
 GRADER  := tests/autograder tests/homework $(NEEDS)::test_sandbox
 BOOK     = $(CHAPTERS) tests/book tests/site tests/project $(NEEDS)::test_browser \
-           $(NEEDS)::test_array_libraries
+           $(NEEDS)::test_font $(NEEDS)::test_array_libraries
 
 test: .venv/.test lint $(SITE)/.built  ## run all tests and checks
 	$(PYTEST) $(NBVAL) $(PACKAGE) $(GRADER) $(BOOK)
@@ -67,20 +67,11 @@ coverage: .venv/.test  ## branch coverage of bcelib and autograder, into _build/
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html:_build/coverage \
 	  $(PACKAGE) $(GRADER)
 
-# Works in a copy, since it changes one place of MODULE at a time. Seconds a change.
-MODULE  ?= bcelib/losses.py
-TESTS   ?= tests/$(dir $(MODULE))test_$(notdir $(MODULE))
-MUTANTS := _build/mutants
-mutants: .venv/.test  ## change MODULE a little, again and again: which changes do TESTS not see?
-	rm -rf $(MUTANTS) && mkdir -p $(MUTANTS)
-	git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t $(MUTANTS)
-	printf '[cosmic-ray]\nmodule-path = "%s"\ntimeout = 120.0\ntest-command = "%s"\n\n[cosmic-ray.distributor]\nname = "local"\n' \
-	  '$(MODULE)' '$(CURDIR)/$(BIN)/python -m pytest -x -q $(TESTS)' > $(MUTANTS)/cosmic-ray.toml
-	cd $(MUTANTS) && export PATH='$(CURDIR)/$(BIN)':"$$PATH" OMP_NUM_THREADS=1 && \
-	  cosmic-ray init cosmic-ray.toml mutants.sqlite && \
-	  cosmic-ray baseline cosmic-ray.toml && \
-	  cosmic-ray exec cosmic-ray.toml mutants.sqlite && \
-	  cr-report --surviving-only --show-diff mutants.sqlite
+# In the file of its name, or in TESTS, stand the tests that ought to see a change.
+MODULE ?= bcelib/losses.py
+mutants: .venv/.test  ## change MODULE a little, again and again: which of SAMPLE changes do TESTS not see?
+	$(BIN)/python tests/mutants.py $(MODULE) $(addprefix --sample ,$(SAMPLE)) $(addprefix --seed ,$(SEED)) \
+	  $(and $(TESTS),--tests $(TESTS))
 
 links: .venv/.book  ## ask whether what the book links to is still there
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import files, reports, results
@@ -18,7 +19,7 @@ HANDOUTS = COURSE / "book" / "homework"
 GUIDE = COURSE / "book" / "instructors.md"
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:

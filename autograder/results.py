@@ -129,11 +129,12 @@ class Result:
     notes: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...] = ()
 
-    def points_for(self, names):
+    def points_for(self, names: Iterable[str]) -> float | None:
         """The points of these questions; None until each of them has its points."""
         earned = {each.question: each.earned for each in self.questions}
         points = [earned.get(name) for name in names]
-        return None if self.problem or None in points else sum(points)
+        known = [each for each in points if each is not None]
+        return None if self.problem or len(known) < len(points) else sum(known)
 
     def as_dict(self) -> dict:
         """The result as JSON holds it. What a person adds stands where one did."""
@@ -166,16 +167,16 @@ def _status(data):
 # ---- in the folder of a batch ---------------------------------------------------
 
 
-def read_all(out, homework):
+def read_all(out: Path, homework: Any) -> list[Result]:
     """The results that earlier runs left in `out`, in the order of their names."""
-    results = dict(results_in(out))
-    if not results:
+    found = [*results_in(out)]
+    if not found:
         raise FileNotFoundError(f"{out} holds no results; run `grade` first")
-    for path, result in results.items():
+    for path, result in found:
         if result is None:
             raise ValueError(f"{path} is no result; delete it and run `grade` again")
-    check_whose(results.items(), homework)
-    return list(results.values())
+    check_whose(found, homework)
+    return [result for _, result in found if result]
 
 
 def results_in(out: Path) -> Iterator[tuple[Path, Result | None]]:

@@ -9,9 +9,14 @@ import pytest
 collect_ignore_glob = ["*conftest.py"]  # no doctests there, and one name for them all
 
 # A slow machine fails no test, and CI draws the same examples on every run.
-hypothesis.settings.register_profile("local", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
+PROFILES = hypothesis.settings
+PROFILES.register_profile("local", deadline=None)
+PROFILES.register_profile("ci", deadline=None, derandomize=True)
+# For tests/mutants.py, which asks whether a change is seen and not by what.
+GENERATE = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+PROFILES.register_profile("mutants", PROFILES.get_profile("ci"), phases=GENERATE)
+in_ci = os.environ.get("CI") == "true"
+PROFILES.load_profile(os.environ.get("BCE_HYPOTHESIS", "ci" if in_ci else "local"))
 
 
 @pytest.fixture(scope="session")

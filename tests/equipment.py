@@ -4,6 +4,7 @@ Without it those tests skip. In CI it must be there, and `test_equipment` says o
 it is not.
 """
 
+import os
 import shutil
 from functools import cache
 from importlib.util import find_spec
@@ -18,6 +19,21 @@ def array_libraries():
 
 def browser():
     return not CHROMIUM and "these tests need Chromium: apt-get install chromium"
+
+
+def chromium(browser_type, **options):
+    """Start Chromium of the machine; nothing is downloaded."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    return browser_type.launch(executable_path=CHROMIUM, args=sandbox, **options)
+
+
+def font(browser):
+    """Asked of a browser: without a font its letters have no width."""
+    page = browser.new_page()
+    page.set_content("<span>letters</span>")
+    width = page.locator("span").bounding_box()["width"]
+    page.close()
+    return not width and "these tests need a font: apt-get install fonts-dejavu-core"
 
 
 @cache

@@ -4,6 +4,7 @@ import os
 
 import equipment
 import pytest
+from playwright.sync_api import sync_playwright
 
 
 def check(missing):
@@ -18,6 +19,16 @@ def test_array_libraries():
 
 def test_browser():
     check(equipment.browser())
+
+
+def test_font():
+    if equipment.browser():
+        pytest.skip("there is no browser to ask")
+    with sync_playwright() as playwright:
+        browser = equipment.chromium(playwright.chromium)
+        missing = equipment.font(browser)
+        browser.close()
+    check(missing)
 
 
 def test_sandbox():

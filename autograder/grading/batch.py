@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 import queue
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -16,13 +18,24 @@ from autograder import files, results
 from autograder.grading.judge import ungraded
 from autograder.grading.worker import LostError, Worker
 from autograder.intake.notebook import Unreadable
+from autograder.intake.submissions import Submission
 from autograder.masters import release
-from autograder.results import Status
+from autograder.masters.homework import Homework
+from autograder.results import Result, Status
 from autograder.sandbox import sandbox
 
 
-def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=None,
-              variants=False, progress=True):  # fmt: skip
+def grade_all(
+    homework: Homework,
+    submissions: Sequence[Submission],
+    out: Path,
+    *,
+    unsafe: bool = False,
+    limits: dict[str, int] | None = None,
+    jobs: int | None = None,
+    variants: bool = False,
+    progress: bool = True,
+) -> list[Result]:
     """Grade submissions into out/results, and return the results.
 
     Students whose result is there already, made from the same bytes by the same
@@ -78,7 +91,7 @@ def grade_all(homework, submissions, out, *, unsafe=False, limits=None, jobs=Non
     return list(graded.values())
 
 
-def variant_of(submission):
+def variant_of(submission: Submission) -> str:
     """The name that a student's numbers are drawn from, known to the LMS before."""
     return submission.lms_id or submission.student
 
@@ -86,7 +99,14 @@ def variant_of(submission):
 class _Task:
     """One submission to grade, and where its result is kept."""
 
-    def __init__(self, homework, settings, submission, variant, folder):
+    def __init__(
+        self,
+        homework: Homework,
+        settings: dict[str, Any],
+        submission: Submission,
+        variant: str | None,
+        folder: Path,
+    ) -> None:
         self.settings, self.variant = settings, variant
         self._homework, self._submission = homework, submission
         self._path = folder / f"{submission.student}.json"

@@ -1,6 +1,7 @@
 """The grader's own `check`: the one of the handouts, and closed to odd values."""
 
 import contextlib
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +13,14 @@ NUMBERS = "biufc"  # the kinds of dtype that a check compares
 class CheckFailedError(AssertionError):
     """A check that failed: what it was about, what came out, what it wanted."""
 
-    def __init__(self, case, came_out, expected):
+    def __init__(self, case: str, came_out: str, expected: str) -> None:
         super().__init__(case)
         self.case, self.came_out, self.expected = case, came_out, expected
 
 
-def check(actual, expected, case, rtol=1e-9, atol=0.0):
+def check(
+    actual: object, expected: Any, case: str, rtol: float = 1e-9, atol: float = 0.0
+) -> None:
     """Raise CheckFailedError unless both agree in shape and value, and are numbers."""
     expected = np.asarray(expected)
     array = as_numbers(actual)
@@ -32,7 +35,7 @@ def check(actual, expected, case, rtol=1e-9, atol=0.0):
         raise CheckFailedError(case, shown(actual), shown(expected))
 
 
-def as_numbers(value):
+def as_numbers(value: object) -> np.ndarray | None:
     """The value as an array of numbers, or None where it is none."""
     if not _is_of_numbers(value):  # strings in a list would be padded to the longest
         return None
@@ -49,7 +52,7 @@ def _is_of_numbers(value):
     return isinstance(value, bool | int | float | complex | np.ndarray | np.generic)
 
 
-def shown(value):
+def shown(value: object) -> str:
     """A value in at most 200 characters, for a person."""
     array = as_numbers(value)
     if array is None:

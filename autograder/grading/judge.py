@@ -1,6 +1,7 @@
 """One submission against one homework: points, statuses, and what the mistake is."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from autograder.grading import trial
 from autograder.grading.checks import as_numbers
 from autograder.intake import matching, notebook
+from autograder.masters.homework import Answer, Cell, Homework, Question
 from autograder.results import Check, QuestionResult, Result, Status
 from autograder.sandbox.guest.wire import Unusable
 from autograder.sandbox.sandbox import CrashedError, Sandbox
@@ -33,7 +35,15 @@ class Judge:
         As in `sandbox.LIMITS`.
     """
 
-    def __init__(self, homework, stubs, variant=None, *, unsafe=False, limits=None):
+    def __init__(
+        self,
+        homework: Homework,
+        stubs: dict[str, str],
+        variant: str | None = None,
+        *,
+        unsafe: bool = False,
+        limits: dict[str, int] | None = None,
+    ) -> None:
         self.homework = homework
         self.variant = variant
         self.unsafe = unsafe
@@ -43,7 +53,7 @@ class Judge:
         self.tests = [cell for cell in homework.cells if cell.kind == "test"]
 
     @cached_property
-    def mistakes(self):
+    def mistakes(self) -> list[tuple[Answer, trial.Outcomes]]:
         """The known mistakes, each with what becomes of the tests where it is made."""
         solved = self.homework.solved
         return [
@@ -51,7 +61,7 @@ class Judge:
             for mistake in self.homework.wrong
         ]
 
-    def try_locally(self, solutions):
+    def try_locally(self, solutions: Mapping[str, str]) -> trial.Outcomes:
         """Outcomes of all test cells, by name, for solutions that we trust."""
         code = list(solutions.values())
         return {
@@ -65,16 +75,16 @@ class Judge:
             exec(source, trusted)
         return trial.run(cell.source, trusted, session)
 
-    def names_of(self, cell):
+    def names_of(self, cell: Cell) -> dict[str, object]:
         """What the master's solution cell defines, by name."""
-        names = {}
+        names: dict[str, object] = {}
         for source in self.given:
             exec(source, names)
         before = set(names)
         exec(cell.source, names)
         return {name: names[name] for name in names.keys() - before}
 
-    def try_alone(self, code):
+    def try_alone(self, code: Sequence[str]) -> trial.Outcomes:
         """Outcomes of all test cells, by name, for a student's code, in the sandbox."""
         outcomes, endless = {}, None
         with Sandbox(
@@ -94,7 +104,7 @@ class Judge:
                     outcomes.setdefault(cell.name, crashed)
         return outcomes
 
-    def grade(self, data):
+    def grade(self, data: bytes) -> Result:
         """The Result of a notebook's bytes, less what the student's name is."""
         stamps = self.homework, self.variant, self.unsafe
         try:
@@ -136,7 +146,7 @@ class Judge:
             checks=tuple(checks),
         )
 
-    def diagnose(self, question, outcomes):
+    def diagnose(self, question: Question, outcomes: trial.Outcomes) -> str:
         """What is said of the known mistake that behaves as this answer does."""
         cells = [cell.name for cell in self.tests if cell.question == question.name]
         if all(outcomes[name].status == Status.PASSED for name in cells):
@@ -149,7 +159,13 @@ class Judge:
         return ""
 
 
-def ungraded(homework, variant, unsafe, problem, status=Status.UNREADABLE):
+def ungraded(
+    homework: Homework,
+    variant: str | None,
+    unsafe: bool,
+    problem: str,
+    status: Status = Status.UNREADABLE,
+) -> Result:
     """The Result of what could not be graded: no points, not even 0."""
     return Result(
         homework=homework.name,

@@ -1,8 +1,13 @@
 """Whether a master keeps its promises: who must earn what, and who must not."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from autograder.grading.judge import Judge
+from autograder.grading.trial import Outcomes
 from autograder.results import Status
+
+Earn = Callable[[dict[str, str]], Outcomes]  # what becomes of solution cells
 
 VARIANTS = ("ada", "grace", "karen")  # students whose handouts are tried as well
 # Answers without thought: none may earn a question's hidden points.
@@ -34,7 +39,7 @@ class Promise:
     saw: str = ""
 
 
-def promises(judge, earn):
+def promises(judge: Judge, earn: Earn) -> Iterator[Promise]:
     """Yield each Promise of a homework.
 
     Parameters
@@ -83,7 +88,7 @@ def _caught(judge, answer, earn):
     )
 
 
-def idle_promises(judge, earn):
+def idle_promises(judge: Judge, earn: Earn) -> Iterator[Promise]:
     """Yield each Promise that a constant, the argument itself, or NaN wins little."""
     homework = judge.homework
     cells = [cell for cell in homework.cells if cell.kind == "solution"]

@@ -4,7 +4,9 @@ import ast
 import builtins
 import traceback
 import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -37,6 +39,9 @@ class Outcome:
     trace: list = field(default_factory=list)  # of (name, what came out)
 
 
+Outcomes = dict[str, Outcome]  # of the test cells, by name
+
+
 class RaisedError(Exception):
     """The student's function raised; `kind` is the class, by name."""
 
@@ -47,15 +52,21 @@ class Missing:
     """Stands for a name that the student's code does not define."""
 
 
+class Asked(Protocol):
+    """A session: a `Session` of the sandbox, or a `LocalSession`."""
+
+    def ask(self, question: dict) -> Any: ...
+
+
 class LocalSession:
     """A session with code that we trust: it runs in this process."""
 
-    def __init__(self, given, code):
+    def __init__(self, given: Iterable[str], code: Iterable[str]) -> None:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             self._notebook = notebook.Notebook(given, code)
 
-    def ask(self, question):
+    def ask(self, question: dict) -> dict:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             return notebook.reply(self._notebook, question)
@@ -64,11 +75,13 @@ class LocalSession:
 class Student:
     """The student's names, seen through a session, and a trace of what came out."""
 
-    def __init__(self, session):
+    def __init__(self, session: Asked) -> None:
         self._session = session
-        self.trace = []
+        self.trace: list[tuple[str, object]] = []
 
-    def look_up(self, names):
+    def look_up(
+        self, names: Sequence[str]
+    ) -> tuple[dict[str, object], list[tuple[str, str]]]:
         """For each name a proxy or a value; and the errors of the cells."""
         match self._session.ask({"names": names}):
             case {"names": dict(found), "errors": list(errors)}:
@@ -88,7 +101,9 @@ class Student:
                 return Missing()
         raise CrashedError("an answer of an unknown form")
 
-    def call(self, name, positional, named):
+    def call(
+        self, name: str, positional: Iterable[object], named: Mapping[str, object]
+    ) -> Any:
         """The result of a function of the student's, or what it raised, raised."""
         question = {
             "call": name,
@@ -119,15 +134,15 @@ class Proxy:
     computes the expected value from.
     """
 
-    def __init__(self, student, name):
+    def __init__(self, student: Student, name: str) -> None:
         self._student = student
         self.__name__ = name
 
-    def __call__(self, *positional, **named):
+    def __call__(self, *positional: object, **named: object) -> Any:
         return self._student.call(self.__name__, positional, named)
 
 
-def run(source, trusted, session):
+def run(source: str, trusted: dict[str, Any], session: Asked) -> Outcome:
     """The Outcome of a test cell.
 
     Parameters
@@ -136,8 +151,8 @@ def run(source, trusted, session):
         The master's test cell.
     trusted : dict
         The names that the handout's own cells define, from the master.
-    session
-        Has `ask`: a `Session`, or a `LocalSession` for code that we trust.
+    session : Session or LocalSession
+        The latter for code that we trust.
     """
     student = Student(session)
     try:
@@ -181,7 +196,7 @@ def _run(source, trusted, student):
     return Outcome(Status.PASSED)
 
 
-def needed(source, trusted):
+def needed(source: str, trusted: Iterable[str]) -> list[str]:
     """The names that a test cell takes from the student's code."""
     nodes = [*ast.walk(ast.parse(source))]
     names = [node for node in nodes if isinstance(node, ast.Name)]

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from autograder.grading.judge import Judge, ungraded
 from autograder.masters.homework import Homework
@@ -40,12 +41,12 @@ class Worker:
         unsafe; limits.
     """
 
-    def __init__(self, settings):
+    def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
-        self._process = None
+        self._process: subprocess.Popen | None = None
         self._stopped = False
 
-    def grade(self, data, variant=None):
+    def grade(self, data: bytes, variant: str | None = None) -> Result:
         """The Result of a notebook's bytes, by `Judge.grade`."""
         for _ in range(2):  # killed from outside, a worker is started once more
             with contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
@@ -54,14 +55,14 @@ class Worker:
             self.close()
         raise LostError("the grader's process was killed twice at this submission")
 
-    def close(self):
+    def close(self) -> None:
         """End the process and what it started."""
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.communicate()
             self._process = None
 
-    def stop(self):
+    def stop(self) -> None:
         """Let what another thread is grading, or will, end in LostError."""
         self._stopped = True
         if self._process is not None:
@@ -94,7 +95,7 @@ class Worker:
         self._process.stdin.flush()
 
 
-def serve(questions, answers):
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer each line of `questions`, a task, by a line of `answers`, its result."""
 
     def say(message):

@@ -11,7 +11,7 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class File:
     problem: str
     _load: Callable[[int], bytes]
 
-    def read(self, most=MOST_BYTES + 1):
+    def read(self, most: int = MOST_BYTES + 1) -> bytes:
         """Its first `most` bytes. Raises Unreadable."""
         name = self.parts[-1]
         if self.problem:
@@ -58,7 +58,7 @@ class File:
         return data
 
 
-def files(path):
+def files(path: Path | str) -> list[File]:
     """The files of a folder or a zip, or a notebook by itself.
 
     Hidden files and what operating systems and Jupyter leave behind are left out.
@@ -86,14 +86,14 @@ def files(path):
     )
 
 
-def folder_around(files):
+def folder_around(files: Sequence[File]) -> tuple[str, ...]:
     """The parts of the innermost folder that holds all of the files."""
     levels = zip(*(file.parts[:-1] for file in files), strict=False)
     same = itertools.takewhile(lambda level: len(set(level)) == 1, levels)
     return tuple(level[0] for level in same)
 
 
-def is_notebook(name):
+def is_notebook(name: str) -> bool:
     """Whether a file's name is a notebook's; browsers append .txt or .json to it."""
     return re.search(r"(?i)\.ipynb(\.txt|\.json)?$", name) is not None
 

@@ -4,9 +4,10 @@ Source: lib/content_zipper.rb of instructure/canvas-lms.
 """
 
 import re
+from collections.abc import Sequence
 
 from autograder.intake import Piece, Student
-from autograder.intake.archives import folder_around
+from autograder.intake.archives import File, folder_around
 
 NAMED = re.compile(
     r"(?as)(?:(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d{1,20})"
@@ -15,7 +16,7 @@ NAMED = re.compile(
 )
 
 
-def claims(files):
+def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
     """For each file its Piece in a tuple, or None where Canvas has not named it."""
     named = [NAMED.fullmatch(file.parts[-1]) for file in files]
     folders = _folders(files, named)

@@ -5,8 +5,11 @@ for each assignment in it where nbgrader made them; files without folders.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from autograder.intake import archives
+from autograder.intake.archives import File
 
 COPY = re.compile(r"(?i)^(?:copy of )+|(?: ?\(\d{1,6}\)|-copy\d*| - copy)+$")
 DOCUMENT = re.compile(
@@ -15,7 +18,9 @@ DOCUMENT = re.compile(
 KIND = r"(?:(?:hw|homework|assignment|exercise|ex|sheet|ps|problem[ _-]?set)[ _-]*)?"
 
 
-def attributed(files, path, homework_name):
+def attributed(
+    files: Sequence[File], path: Path, homework_name: str
+) -> Iterator[tuple[str, File]]:
     """Yield each file with the name of its student; some merely lie about."""
     around = _above_students(files)
     inside = [(file, file.parts[len(around) :]) for file in files]
@@ -63,18 +68,24 @@ def _by_file(file, in_folders):
     return stem(name) if archives.is_notebook(name) or file.problem or document else ""
 
 
-def stem(name):
+def stem(name: str) -> str:
     """A file's name without its endings and without what copying added to it."""
     stem = re.sub(r"(?i)\.ipynb(\.txt|\.json)?$|\.[a-z0-9]{1,5}$", "", name)
     return COPY.sub("", stem).strip() or "nameless"
 
 
-def number_of(homework_name):
+def number_of(homework_name: str) -> int:
     """The number with which a homework's name begins."""
-    return int(re.match(r"\d+", homework_name)[0])
+    found = re.match(r"\d+", homework_name)
+    if found is None:
+        raise ValueError(
+            f"homework {homework_name!r} has no number; permitted: its chapter's and a "
+            "name, such as 03_binary_cross_entropy"
+        )
+    return int(found[0])
 
 
-def is_of(label, homework_name):
+def is_of(label: str, homework_name: str) -> bool:
     """Whether a label is the homework's name and nothing else: hw03, 3-2, HW 3."""
     name = rf"{KIND}0*{number_of(homework_name)}(?!\d)|{re.escape(homework_name)}"
     tail = r"(?:[ _-]+(?:final|solutions?|submission|v?\d{1,2}))*"

@@ -1,19 +1,23 @@
 """The cells of a homework as handed out, ready to be recognised in a notebook."""
 
 import re
+from collections.abc import Sequence
+
+from autograder.intake.notebook import StudentCell
+from autograder.masters.homework import Cell
 
 DEFINED = re.compile(r"(?m)^[ \t]*(?:async +)?(?:def|class) +(\w+)")
 ASSIGNED = re.compile(r"(?m)^(\w+(?: *, *\w+)*) *(?::[^=\n]*)?=(?!=)")
 HEADING = re.compile(r"#+ *(question +\d+)\b", re.IGNORECASE)
 
 
-def essence(source):
+def essence(source: str) -> str:
     """Code without blank lines, whole-line comments and spaces at line ends."""
     lines = (line.rstrip() for line in source.split("\n"))
     return "\n".join(x for x in lines if x and not x.lstrip().startswith("#"))
 
 
-def bound(source):
+def bound(source: str) -> set[str]:
     """Names that code defines or assigns, by the look of it: it need not parse."""
     assigned = ",".join(ASSIGNED.findall(source)).split(",")
     return {name.strip() for name in assigned if name} | {*DEFINED.findall(source)}
@@ -35,13 +39,16 @@ class Handout:
         The cells as handed out, in order.
     """
 
-    def __init__(self, released):
-        self.questions = {}  # whether each is answered in words
-        self.names = {}  # of each question that is not: what its stub binds
+    def __init__(self, released: Sequence[Cell]) -> None:
+        self.questions: dict[str, bool] = {}  # whether each is answered in words
+        self.names: dict[
+            str, set[str]
+        ] = {}  # of each question that is not: what its stub binds
         self.lines = {""}  # of prompts and other text
         self._by_name = {cell.name: cell for cell in released}
-        self._prompts = {}  # the question of each heading
-        self._given, self._blank = set(), {""}  # texts of cells; lines of stubs, tests
+        self._prompts: dict[str, str] = {}  # the question of each heading
+        self._given: set[str] = set()  # texts of cells
+        self._blank = {""}  # lines of stubs and tests
         for cell in released:
             self._learn(cell)
 
@@ -61,33 +68,33 @@ class Handout:
             self._given.add(essence(cell.source))
 
     @property
-    def in_words(self):
+    def in_words(self) -> list[str]:
         """The questions that are answered in words."""
         return [question for question, words in self.questions.items() if words]
 
-    def named(self, cell):
+    def named(self, cell: StudentCell) -> Cell | None:
         """The released cell whose name a student's cell bears, or None."""
         return next(
             (self._by_name[name] for name in cell.names if name in self._by_name), None
         )
 
-    def is_blank(self, source):
+    def is_blank(self, source: str) -> bool:
         """Whether code holds nothing but lines of stubs and visible tests."""
         return self._blank.issuperset(essence(source).split("\n"))
 
-    def is_given(self, source):
+    def is_given(self, source: str) -> bool:
         """Whether code is, word for word, a cell that was given."""
         return essence(source) in self._given
 
-    def has(self, source):
+    def has(self, source: str) -> bool:
         """Whether code was handed out like this: a given cell, a stub or a test."""
         return self.is_given(source) or self.is_blank(source)
 
-    def prompted(self, line):
+    def prompted(self, line: str) -> str | None:
         """The question whose prompt a line begins, or None."""
         return self._prompts.get(_heading(line)) if line.strip() else None
 
-    def answered(self, source):
+    def answered(self, source: str) -> list[str]:
         """The questions whose names code binds."""
         names = bound(source)
         return [question for question in self.names if self.names[question] & names]

@@ -6,9 +6,12 @@ id, else by its text; what is not known is the student's own, and runs.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.intake.handout import Handout, bound, essence
+from autograder.intake.notebook import StudentCell
+from autograder.masters.homework import Cell
 
 IMPORT = re.compile(r"(?:import|from) +\w.*[^(\\\s]$")
 FENCE = re.compile(r"(?m)^ *```.*\n?")
@@ -40,7 +43,7 @@ class Work:
     notes: list[str] = field(default_factory=list)
 
 
-def match(released, cells):
+def match(released: Sequence[Cell], cells: Iterable[StudentCell]) -> Work:
     """The work that a student's cells hold.
 
     Parameters

@@ -5,8 +5,10 @@ Source: mod/assign/classes/downloader.php of moodle/moodle.
 """
 
 import re
+from collections.abc import Sequence
 
 from autograder.intake import Piece, Student
+from autograder.intake.archives import File
 
 NAMED = re.compile(
     r"(?as)(?P<name>.+?)(?:_(?P<id>\d{1,20}))?_assignsubmission_(?P<plugin>[a-z]+)"
@@ -14,7 +16,7 @@ NAMED = re.compile(
 )
 
 
-def claims(files):
+def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
     """For each file its Piece in a tuple, () for a text typed online, or None."""
     return [_claim(file) for file in files]
 

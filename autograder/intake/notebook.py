@@ -49,7 +49,7 @@ class StudentCell:
     untouched: bool = False
 
 
-def read_cells(data):
+def read_cells(data: bytes) -> list[StudentCell]:
     """The cells of a notebook.
 
     Parameters

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -48,14 +49,16 @@ class Submission:
     notes: tuple[str, ...] = ()
     _source: archives.File | None = field(default=None, repr=False, compare=False)
 
-    def read(self):
+    def read(self) -> bytes:
         """The notebook's bytes, read now and not kept. Raises Unreadable."""
-        if self.problem:
+        if self.problem or self._source is None:
             raise Unreadable(self.problem)
         return self._source.read()
 
 
-def find_submissions(paths, homework_name):
+def find_submissions(
+    paths: Iterable[Path | str], homework_name: str
+) -> list[Submission]:
     """The submissions in folders, zips and notebooks, one for each student.
 
     Parameters
@@ -74,20 +77,21 @@ def find_submissions(paths, homework_name):
     FileNotFoundError, ValueError
         If a path does not exist, or is neither a folder, a zip nor a notebook.
     """
-    handed_in = {}
+    handed_in: dict[Student, list[Piece]] = {}
     for path in paths:
         for piece in attributed(path, homework_name):
             student = piece.student
             who = student._replace(name="") if student.id else student
             handed_in.setdefault(who, []).append(piece)
-    keys, found = set(), []
+    keys: set[str] = set()
+    found = []
     for pieces in sorted(handed_in.values(), key=lambda pieces: pieces[0].student):
         key = _unique(_key(pieces[0].student), keys)
         found.append(_submission(key, pieces, homework_name))
     return sorted(found, key=lambda submission: submission.student)
 
 
-def attributed(path, homework_name):
+def attributed(path: Path | str, homework_name: str) -> Iterator[Piece]:
     """Yield a Piece for each file of a path that somebody handed in."""
     files, others = archives.files(path), []
     for file, *claims in zip(

@@ -1,7 +1,11 @@
 """The tables of the instructors' guide that are made from the masters."""
 
+from collections.abc import Iterable
 
-def overview(homeworks):
+from autograder.masters.homework import Homework
+
+
+def overview(homeworks: Iterable[Homework]) -> str:
     """The term plan of the instructors' guide, in Markdown."""
     rows = ["| week | homework | points | minutes |", "|---|---|---|---|"]
     for week, each in enumerate(homeworks, 1):
@@ -10,7 +14,7 @@ def overview(homeworks):
     return "\n".join(rows)
 
 
-def aims(homeworks):
+def aims(homeworks: Iterable[Homework]) -> str:
     """What each question is worth and the misconception it aims at, in Markdown."""
     rows = []
     for each in homeworks:
@@ -26,7 +30,7 @@ def _title(homework):
     return homework.title.removeprefix("Homework ")
 
 
-def in_block(text, name, content):
+def in_block(text: str, name: str, content: str) -> str:
     """The text with `content` between the comments <!-- name --> and <!-- /name -->.
 
     Raises ValueError unless each of the two stands there once, in this order.

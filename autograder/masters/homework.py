@@ -8,6 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -185,7 +186,7 @@ class Homework:
             for cell in self.cells
         )
 
-    def solved(self, question=None, answer=None):
+    def solved(self, question: str | None = None, answer: str = "") -> dict[str, str]:
         """Each solution cell's name and its source in the master.
 
         With a question and an answer: in place of the master's solution of that
@@ -199,7 +200,7 @@ class Homework:
         return sources
 
 
-def load(number, folder):
+def load(number: int | str, folder: Path) -> Homework:
     """The homework of a number or name: 3, "03" or "03_binary_cross_entropy"."""
     names = _names(folder)
     wanted = f"{int(number):02}" if str(number).isdigit() else str(number)
@@ -209,7 +210,7 @@ def load(number, folder):
     raise ValueError(f"there is no homework {number!r}; there are {', '.join(names)}")
 
 
-def load_all(folder):
+def load_all(folder: Path) -> list[Homework]:
     """Every homework of a folder of masters, in the order of the chapters."""
     return [_read(folder / name) for name in _names(folder)]
 

@@ -3,7 +3,10 @@
 import json
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader import preprocessors
+
+from autograder.masters.homework import Homework
 
 STEPS = (  # as in `nbgrader generate_assignment`, less those for its gradebook
     preprocessors.LockCells,
@@ -16,7 +19,7 @@ STEPS = (  # as in `nbgrader generate_assignment`, less those for its gradebook
 )
 
 
-def student_version(homework, variant=None):
+def student_version(homework: Homework, variant: str | None = None) -> NotebookNode:
     """The notebook that students get, as a NotebookNode.
 
     Parameters
@@ -36,26 +39,27 @@ def student_version(homework, variant=None):
     return notebook
 
 
-def stubs(homework):
+def stubs(homework: Homework) -> dict[str, str]:
     """What students get in the place of each answer and test, by the cell's name."""
     return {cell.id: cell.source for cell in student_version(homework).cells}
 
 
-def as_text(notebook):
+def as_text(notebook: NotebookNode) -> str:
     """The file of a notebook: the same text on every machine."""
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def secrets(homework):
+def secrets(homework: Homework) -> list[str]:
     """Lines that students must not see: solutions, hidden tests, rubrics, diagnoses."""
     shown, hidden = shown_and_hidden(homework)
     public = "\n".join(shown)
     return [line for line in hidden if len(line) > 12 and line not in public]
 
 
-def shown_and_hidden(homework):
+def shown_and_hidden(homework: Homework) -> tuple[list[str], list[str]]:
     """The lines of a master that students see, and those that they must not see."""
-    shown, hidden = [], [answer.diagnosis for answer in homework.wrong]
+    shown: list[str] = []
+    hidden = [answer.diagnosis for answer in homework.wrong]
     for cell in homework.cells:
         lines = shown
         for line in cell.source.split("\n"):

@@ -12,17 +12,19 @@ A learning management system of `results.LMS` has a module of its name here. Its
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from autograder import files
+from autograder.masters.homework import Homework
 from autograder.reports import feedback, gradebook, sheets, summary, written
-from autograder.results import LMS
+from autograder.results import LMS, Result
 
 SYSTEMS = {name: import_module(f"autograder.reports.{name}") for name in LMS}
 
 
-def write(out, homework, results):
+def write(out: Path, homework: Homework, results: Sequence[Result]) -> list[Result]:
     """Write all pages, sheets and zips of a batch.
 
     Parameters
@@ -43,7 +45,6 @@ def write(out, homework, results):
     ValueError
         If ``written.csv`` cannot be read or has wrong rows; nothing is written then.
     """
-    out = Path(out)
     results = written.merge(out, results)
     pages = {f"feedback/{each.student}.html": each for each in results}
     for name in pages:

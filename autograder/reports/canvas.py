@@ -17,13 +17,16 @@ Pages
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
+from autograder.masters.homework import Homework
 from autograder.reports.gradebook import total
 from autograder.reports.sheets import cell
 from autograder.reports.text import one_line
+from autograder.results import Result
 
 
-def grades(homework, results):
+def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]:
     """The rows of canvas.csv: students who have a total.
 
     Canvas reads an empty cell as a wish to remove the grade that stands there. And it
@@ -40,7 +43,7 @@ def grades(homework, results):
             yield [name, cell(result.lms_id), *empty[1:], cell(points)]
 
 
-def page_name(homework, result):
+def page_name(homework: Homework, result: Result) -> str:
     """The name of a student's page in the zip; "" where no notebook was handed in."""
     handed_in = result.file.rpartition("/")[2]
     return handed_in and f"{handed_in}.feedback.html"

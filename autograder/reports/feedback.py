@@ -5,9 +5,10 @@ It is one file, without scripts, and asks nobody for anything.
 
 from dataclasses import replace
 
+from autograder.masters.homework import Homework
 from autograder.reports import gradebook
 from autograder.reports.pages import PAGES
-from autograder.results import Status
+from autograder.results import Result, Status
 
 SAYS = {
     Status.PASSED: "All checks passed.",
@@ -36,7 +37,7 @@ SAYS = {
 }
 
 
-def page(homework, result):
+def page(homework: Homework, result: Result) -> str:
     """The HTML page for one student."""
     known = [each for each in result.questions if each.earned is not None]
     return PAGES.get_template("feedback.html").render(

@@ -9,29 +9,32 @@ question that was not attempted, crashed or ran out of time has its points (most
 """
 
 import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from autograder import files
+from autograder.masters.homework import Homework
 from autograder.reports import sheets
 from autograder.reports.text import one_line
-from autograder.results import Status
+from autograder.results import Result, Status
 
 
-def autograded(homework, result):
+def autograded(homework: Homework, result: Result) -> float | None:
     """The points that the grader gave; None if the submission was unreadable."""
     return result.points_for(q.name for q in homework.questions if not q.written)
 
 
-def total(homework, result):
+def total(homework: Homework, result: Result) -> float | None:
     """The points of the whole homework; None until each question has its points."""
     return result.points_for(question.name for question in homework.questions)
 
 
-def waiting(result):
+def waiting(result: Result) -> list[str]:
     """The written answers that a person has still to score."""
     return [q.question for q in result.questions if q.status == Status.TO_BE_SCORED]
 
 
-def rows(homework, results):
+def rows(homework: Homework, results: Sequence[Result]) -> Iterator[list[str]]:
     """The rows of grades.csv, for a person with a spreadsheet."""
     names = [question.name for question in homework.questions]
     yield [
@@ -41,6 +44,7 @@ def rows(homework, results):
     ]
     for result in results:
         answered = {each.question: each for each in result.questions}
+        row: list[str | float | None]
         row = [result.student, one_line(result.name), result.lms_id]
         row += [one_line(result.file, 200), autograded(homework, result)]
         row += [total(homework, result), homework.points]
@@ -52,7 +56,7 @@ def rows(homework, results):
         yield [sheets.cell(value) for value in row]
 
 
-def write(out, homework, results):
+def write(out: Path, homework: Homework, results: Sequence[Result]) -> None:
     """Write results.json and grades.csv.
 
     Parameters

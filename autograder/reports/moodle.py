@@ -17,22 +17,27 @@ Pages
     Source: mod/assign/feedback/file/importziplib.php of moodle/moodle.
 """
 
+from collections.abc import Iterable, Iterator
+
+from autograder.masters.homework import Homework
 from autograder.reports.gradebook import total
 from autograder.reports.sheets import cell
 from autograder.reports.text import one_line
+from autograder.results import Result
 
 
-def grades(homework, results):
+def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]:
     """The rows of moodle.csv."""
     head = ["Identifier", "Full name", "Grade", "Maximum Grade"]
     yield [*head, "Last modified (grade)"]
     for result in results:
+        row: list[str | float | None]
         row = [f"Participant {result.lms_id}", one_line(result.name)]
         row += [total(homework, result), homework.points]
         yield [*map(cell, row), "-"]
 
 
-def page_name(homework, result):
+def page_name(homework: Homework, result: Result) -> str:
     """The name of a student's page in the zip."""
     folder = f"Participant_{result.lms_id}_assignsubmission_file"
     return f"{folder}/{homework.name}_feedback.html"

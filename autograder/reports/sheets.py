@@ -12,7 +12,9 @@ not: the error says how to save the sheet.
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from autograder import files
 from autograder.reports.text import number, plain
@@ -24,23 +26,25 @@ FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 class Sheet:
     """The cells of a sheet, and where the columns stand that a program knows."""
 
-    known: tuple
-    header: list
-    rows: list = field(default_factory=list)  # of (row number, cells)
+    known: tuple[str, ...]
+    header: list[str]
+    rows: list[tuple[int, list[str]]] = field(
+        default_factory=list
+    )  # (row number, cells)
     delimiter: str = ","
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         places = [name.strip().casefold() for name in self.header]
         self.place = {name: places.index(name) for name in self.known if name in places}
         self.twice = [name for name in self.place if places.count(name) > 1]
 
-    def get(self, cells, column):
+    def get(self, cells: Sequence[str], column: str) -> str:
         """The text in a column; empty if the sheet lacks it or the row is short."""
         place = self.place.get(column, len(cells))
         return cells[place].strip().removeprefix("'") if place < len(cells) else ""
 
 
-def read(path, known, needed):
+def read(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> Sheet:
     """The sheet at a path, whatever a spreadsheet did to it; empty if there is none.
 
     Parameters
@@ -90,7 +94,7 @@ def _modified(path):
 # ---- writing ----------------------------------------------------------------------
 
 
-def cell(value):
+def cell(value: str | float | None) -> str:
     """What stands in a cell: a number as it is, a text that is no formula."""
     if isinstance(value, (int, float)):
         return number(value)
@@ -102,7 +106,13 @@ def harmless(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def save(path, rows, *, delimiter=",", mark=True):
+def save(
+    path: Path,
+    rows: Iterable[Sequence[str]],
+    *,
+    delimiter: str = ",",
+    mark: bool = True,
+) -> None:
     """Write rows of finished cells; the byte-order mark tells Excel of UTF-8."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)

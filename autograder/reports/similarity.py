@@ -9,11 +9,12 @@ out.
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, String, Whitespace
 
-from autograder.results import Status
+from autograder.results import Result, Status
 
 NOTE = (
     "Identical after renaming; short code coincides by chance. People who learn "
@@ -25,9 +26,10 @@ IDLE = (Status.NOT_ATTEMPTED, Status.UNREADABLE)
 CLASS = 10  # from so many answers on, "most write the same" means something
 
 
-def fingerprint(source):
+def fingerprint(source: str) -> tuple[int, str]:
     """Number of tokens of an answer, and a digest that renaming does not change."""
-    numbers, kept, tokens = {}, set(), []
+    numbers: dict[str, int] = {}
+    kept, tokens = set(), []
     importing, previous = False, ""
     for kind, text in PythonLexer().get_tokens(source):
         if "\n" in text and kind in Whitespace:
@@ -50,7 +52,7 @@ def fingerprint(source):
     return len(tokens), hashlib.sha256("\n".join(tokens).encode()).hexdigest()
 
 
-def similar(results):
+def similar(results: Iterable[Result]) -> list[dict]:
     """Groups of students whose answer to a question is the same code.
 
     Parameters
@@ -63,7 +65,8 @@ def similar(results):
         {"question", "tokens", "students"}: the students of a group by their keys. The
         largest groups come first.
     """
-    answers, groups = defaultdict(int), defaultdict(list)
+    answers: dict[str, int] = defaultdict(int)
+    groups: dict[tuple[str, int, str], list[str]] = defaultdict(list)
     for result in results:
         for each in result.questions:
             source = each.source.encode("utf-8", "replace").decode()

@@ -2,11 +2,13 @@
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from statistics import fmean, median
 
+from autograder.masters.homework import Homework
 from autograder.reports import gradebook, similarity
 from autograder.reports.pages import PAGES
-from autograder.results import Status
+from autograder.results import Result, Status
 
 ATTENTION = {  # what an instructor looks at, most urgent first
     Status.UNREADABLE: "Could not be graded, no points yet",
@@ -18,7 +20,7 @@ ATTENTION = {  # what an instructor looks at, most urgent first
 }
 
 
-def page(homework, results):
+def page(homework: Homework, results: Sequence[Result]) -> str:
     """The HTML page for the instructor."""
     totals = [gradebook.total(homework, each) for each in results]
     final = None not in totals
@@ -45,14 +47,14 @@ def page(homework, results):
     )
 
 
-def histogram(points, most):
+def histogram(points: Iterable[float], most: float) -> list[tuple[int, int]]:
     """(first value, students) of each bar: at most 21 bars from 0 to `most`."""
     step = max(1, math.ceil(most / 20))
     counts = Counter(int(each // step) for each in points)
     return [(bar * step, counts[bar]) for bar in range(int(most // step) + 1)]
 
 
-def hardest_first(homework, results):
+def hardest_first(homework: Homework, results: Sequence[Result]) -> list[dict]:
     """For each question its mean and how many students ended in which status."""
     rows = []
     for question in homework.questions:
@@ -74,7 +76,7 @@ def hardest_first(homework, results):
     return sorted(rows, key=lambda row: row["share"])
 
 
-def mistakes(results):
+def mistakes(results: Iterable[Result]) -> list[tuple[tuple[str, str], int]]:
     """((question, diagnosis), number of students), the commonest first."""
     found = Counter(
         (question.question, question.diagnosis)
@@ -85,11 +87,12 @@ def mistakes(results):
     return found.most_common(20)
 
 
-def attention(results):
+def attention(results: Iterable[Result]) -> dict[str, list[tuple[str, str, str]]]:
     """{why: [(student, name, what)]} of those whom an instructor should look at."""
+    found: dict[str, list[tuple[str, str, str]]]
     found = {title: [] for title in ATTENTION.values()}
     for result in results:
-        reasons = defaultdict(list)
+        reasons: dict[str, list[str]] = defaultdict(list)
         if result.problem:
             reasons[Status.UNREADABLE].append(result.problem)
         for question in () if result.problem else result.questions:

@@ -17,12 +17,17 @@ import hashlib
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from autograder.masters.homework import Homework
 from autograder.reports import sheets
 from autograder.reports.pages import PAGES
 from autograder.reports.text import number, one_line, plain
-from autograder.results import Status
+from autograder.results import QuestionResult, Result, Status
+
+Owner = tuple[str, str]  # student and question: whose a row is
 
 COLUMNS = ("student", "name", "question", "answer", "answer_sha", "points", "of")
 COLUMNS += ("comment", "flag")
@@ -30,12 +35,12 @@ NEEDED = ("student", "question", "points")
 CHANGED = "the answer has changed since it was scored; look again, then empty this cell"
 
 
-def row_code(student, question):
+def row_code(student: str, question: str) -> str:
     """A short name for a row, which no spreadsheet takes for a number or a date."""
     return "r" + _digest(f"{student}\n{question}")
 
 
-def answer_sha(student, question, answer):
+def answer_sha(student: str, question: str, answer: str) -> str:
     """The row's code, and a digest of the answer."""
     return f"{row_code(student, question)}-{_digest(answer)}"
 
@@ -44,16 +49,18 @@ def _digest(text):
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
-def _points(text, most):
+def _points(row, most):
     """The points that a person typed, or None; ValueError if they are not in 0…most."""
-    if not text:
+    if row is None or not row.points:
         return None
-    if not re.fullmatch(r"\+?\d{1,6}([.,]\d{0,6})?", text):
-        raise ValueError
-    points = float(text.replace(",", "."))
-    if points > most:
-        raise ValueError
-    return int(points) if points.is_integer() else points
+    if re.fullmatch(r"\+?\d{1,6}([.,]\d{0,6})?", row.points):
+        points = float(row.points.replace(",", "."))
+        if points <= most:
+            return int(points) if points.is_integer() else points
+    raise ValueError(
+        f"row {row.number}: points {row.points[:80]!r}; "
+        f"permitted: 0 to {most}, or empty"
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Row:
     """A row of the sheet, as a person left it."""
 
     number: int  # in the spreadsheet
-    cells: list
+    cells: list[str]
     student: str
     question: str
     sha: str
@@ -70,11 +77,11 @@ class Row:
     flag: str
 
     @property
-    def code(self):
+    def code(self) -> str:
         """What tells whose row it is, whatever became of the key."""
         return self.sha.partition("-")[0]
 
-    def flag_for(self, owner, answer):
+    def flag_for(self, owner: Owner, answer: str) -> str:
         """The flag that it shall have: a person's own words stay."""
         changed = self.sha and self.sha != answer_sha(*owner, answer) and self.points
         return self.flag or (CHANGED if changed else "")
@@ -83,7 +90,7 @@ class Row:
 class Owners:
     """The students and questions of a batch, to which rows belong."""
 
-    def __init__(self, results):
+    def __init__(self, results: Iterable[Result]) -> None:
         self.students = {result.student for result in results}
         self.questions = {
             each.question for result in results for each in result.questions
@@ -94,7 +101,7 @@ class Owners:
             for owner in itertools.product(self.students, self.questions)
         }
 
-    def of(self, row):
+    def of(self, row: Row) -> Owner:
         """The (student, question) of a row, also of a student who left the batch.
 
         Raises ValueError, with a sentence, for a row that is nobody's.
@@ -148,7 +155,7 @@ def _row(sheet, place, cells):
     return Row(place, cells, *(sheet.get(cells, column) for column in columns))
 
 
-def merge(out, results):
+def merge(out: Path, results: Iterable[Result]) -> list[Result]:
     """The results with the points and comments that stand in ``written.csv``.
 
     Parameters
@@ -179,11 +186,8 @@ def merge(out, results):
             row = rows.get(owner) if question.written else None
             try:
                 questions.append(_scored(question, row, owner))
-            except ValueError:
-                wrong.append(
-                    f"{path}, row {row.number}: points {row.points[:80]!r}; "
-                    f"permitted: 0 to {question.of}, or empty"
-                )
+            except ValueError as error:
+                wrong.append(f"{path}, {error}")
         merged.append(replace(result, questions=tuple(questions)))
     if wrong:
         listing = "\n".join(wrong)
@@ -193,7 +197,7 @@ def merge(out, results):
 
 def _scored(question, row, owner):
     """The question with what a person typed into its row."""
-    points = _points(row.points, question.of) if row else None
+    points = _points(row, question.of)
     if points is None:
         return question
     return replace(
@@ -205,7 +209,9 @@ def _scored(question, row, owner):
     )
 
 
-def shuffled(homework, results):
+def shuffled(
+    homework: Homework, results: Iterable[Result]
+) -> list[tuple[Result, QuestionResult]]:
     """(result, question) of each written answer, in an order that shows no names."""
     written = [question.name for question in homework.questions if question.written]
 
@@ -218,7 +224,7 @@ def shuffled(homework, results):
     return sorted((pair for pair in pairs if pair[1].question in written), key=place)
 
 
-def write(out, homework, results):
+def write(out: Path, homework: Homework, results: Iterable[Result]) -> None:
     """Bring ``written.csv`` up to date with the answers in merged results."""
     path = out / "written.csv"
     sheet, known, wrong = _rows(path, results)
@@ -253,7 +259,7 @@ def write(out, homework, results):
         sheets.save(path, [header, *rows.values()], delimiter=sheet.delimiter)
 
 
-def page(homework, results):
+def page(homework: Homework, results: Iterable[Result]) -> str:
     """The HTML page with rubric and answers, without names."""
     by_question = defaultdict(list)
     for result, question in shuffled(homework, results):

@@ -11,6 +11,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +25,7 @@ PACKAGES = ("site-packages", "dist-packages")
 INTERPRETER = f"/python/bin/python{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-def environment():
+def environment() -> dict[str, str]:
     """All environment variables of the sandbox."""
     return {
         "PATH": os.defpath,
@@ -38,13 +39,13 @@ def environment():
     }
 
 
-def ordinary_user():
+def ordinary_user() -> int | None:
     """A user for this sandbox alone if we are root: limits on processes do not bind
     root, and count all processes of a user."""
     return None if os.geteuid() else 1_000_000 + os.getpid()
 
 
-def python(unsafe):
+def python(unsafe: bool) -> list[str]:
     """Python, told to run `guest`; -S keeps installed packages out of its sight."""
     folder = str(GUEST.parent) if unsafe else "/grader"
     site = sysconfig.get_path("purelib") if unsafe else "/site"
@@ -52,12 +53,13 @@ def python(unsafe):
         f"import runpy, sys; sys.path += [{folder!r}, {site!r}]; "
         "runpy.run_module('guest', run_name='__main__', alter_sys=True)"
     )
-    interpreter = sys._base_executable if unsafe else INTERPRETER
+    ours = sys._base_executable  # type: ignore[attr-defined]
+    interpreter = ours if unsafe else INTERPRETER
     return [interpreter, "-I", "-S", "-B", "-c", start]
 
 
 @contextlib.contextmanager
-def bubblewrap(user, disk):
+def bubblewrap(user: int | None, disk: int) -> Iterator[tuple[list[str], list[int]]]:
     """Bubblewrap's command line up to the command, and the descriptors that it reads.
 
     `user` is from `ordinary_user`; /tmp holds `disk` bytes.
@@ -79,8 +81,7 @@ def bubblewrap(user, disk):
     with tempfile.TemporaryFile() as refused:
         refused.write(seccomp.program())
         refused.seek(0)
-        filtered = ["--seccomp", str(refused.fileno())] if seccomp.program() else []
-        yield command + filtered, [refused.fileno()]
+        yield [*command, "--seccomp", str(refused.fileno())], [refused.fileno()]
 
 
 @cache

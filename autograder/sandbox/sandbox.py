@@ -6,13 +6,16 @@ the disk is Python, the libraries of the handouts, and an empty /tmp.
 
 import contextlib
 import os
+import platform
 import shutil
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.guest import wire
 
 LIMITS = {  # for one process of the student's code; a test cell has `seconds` in all
@@ -55,34 +58,40 @@ class Sandbox:
         bytes, processes.
     """
 
-    def __init__(self, given, code, *, unsafe=False, limits=None):
+    def __init__(
+        self,
+        given: Sequence[str],
+        code: Sequence[str],
+        *,
+        unsafe: bool = False,
+        limits: dict[str, int] | None = None,
+    ) -> None:
         self.limits = LIMITS | (limits or {})
         self.unsafe = unsafe
         self._start = {"given": given, "code": code}
         self._process = None
         self._control = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @contextlib.contextmanager
-    def session(self):
+    def session(self) -> Iterator["Session"]:
         """A fresh process that has run the student's code: a `Session`."""
         deadline = time.monotonic() + self.limits["seconds"]
         try:
-            if self._process is None:
-                self._open()
+            control = self._control or self._open()
             ours, theirs = socket.socketpair()
             with ours:
                 with theirs:
-                    socket.send_fds(self._control, [b"r"], [theirs.fileno()])
+                    socket.send_fds(control, [b"r"], [theirs.fileno()])
                 yield Session(ours, deadline, self.limits)
-            self._control.settimeout(5)
-            self._control.sendall(b"k")
-            if not self._control.recv(1):
+            control.settimeout(5)
+            control.sendall(b"k")
+            if not control.recv(1):
                 self.close()
         except (TimedOutError, CrashedError):
             self.close()  # the next session starts with a new sandbox
@@ -91,7 +100,7 @@ class Sandbox:
             self.close()
             raise CrashedError("the sandbox ended before its time") from None
 
-    def close(self):
+    def close(self) -> None:
         """End every process of the student's code."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
@@ -123,6 +132,7 @@ class Sandbox:
             )
         self._control = ours
         wire.send(ours, task)
+        return ours
 
     def _bubblewrap(self, user):
         if self.unsafe:
@@ -133,13 +143,15 @@ class Sandbox:
 class Session:
     """Questions to a process that has run the student's code."""
 
-    def __init__(self, connection, deadline, limits):
+    def __init__(
+        self, connection: socket.socket, deadline: float, limits: dict[str, int]
+    ) -> None:
         self._connection = connection
         self._deadline = deadline
         self._limits = limits
         self._left = REPLIES * limits["reply"]  # bytes, of all replies together
 
-    def ask(self, question):
+    def ask(self, question: dict) -> Any:
         """The reply to a question, as `guest/__main__.py` gives it: any JSON."""
         try:
             self._wait()
@@ -164,10 +176,16 @@ class Session:
         self._connection.settimeout(left)
 
 
-def check_available():
+def check_available() -> None:
     """Raise NoSandboxError, which says what to do, unless a sandbox can be made."""
     if shutil.which("bwrap") is None:
         raise NoSandboxError(f"bubblewrap is not installed: {HOW_TO_INSTALL}")
+    if not seccomp.program():
+        raise NoSandboxError(
+            f"no filter of system calls is made for {platform.machine()}; permitted: "
+            f"{', '.join(seccomp.MACHINES)}. Otherwise type --unsafe to run without a "
+            "sandbox"
+        )
     with bubblewrap.bubblewrap(bubblewrap.ordinary_user(), LIMITS["disk"]) as (
         command,
         fds,

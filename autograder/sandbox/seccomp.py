@@ -37,7 +37,7 @@ ALLOW, KILL = 0x7FFF0000, 0x80000000
 EPERM, ENOSYS = 0x00050000 + 1, 0x00050000 + 38
 
 
-def program(machine=None):
+def program(machine: str | None = None) -> bytes:
     """The filter as bytes; b"" on a machine that is not in the table."""
     machine = machine or platform.machine()
     if machine not in MACHINES:

@@ -7,9 +7,11 @@ braces, are filled from the columns: here for the still, later by `figure.js`.
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -22,41 +24,41 @@ SHARES = {"0": 0, "½": 0.5, "1": 1}  # numbers of an axis of probabilities
 DOT = "h.0001"  # a line of almost no length, which its round ends make a disc
 
 
-def fixed(count, **columns):
+def fixed(count: int, **columns: Iterable[float]) -> dict[str, list[str]]:
     """Columns of numbers as text, with so many decimals; −0 is written as 0."""
     return {k: [f"{x:z.{count}f}" for x in v] for k, v in columns.items()}
 
 
-def digits(count, **columns):
+def digits(count: int, **columns: Iterable[float]) -> dict[str, list[str]]:
     """Columns of numbers as text, with so many significant digits."""
     return {k: [f"{x:.{count}g}" for x in v] for k, v in columns.items()}
 
 
-def ticks(low, high, step):
+def ticks(low: int, high: int, step: int) -> dict[str, int]:
     """{text: value} of the whole numbers on an axis."""
     return {str(value): value for value in range(low, high + 1, step)}
 
 
-def nearest(name, value, positions):
+def nearest(name: str, value: float, positions: np.ndarray) -> int:
     """Where on the slider the caller's argument stands: the nearest position."""
     low, high = positions[0], positions[-1]
     span = Domain(f"[{low:g}, {high:g}]", low, high)
     return int(np.argmin(np.abs(positions - _validate.number(name, value, span))))
 
 
-def path(style, d):
+def path(style: str, d: str) -> str:
     """A path that stays."""
     return f'<path class="{style}" d="{d}"/>'
 
 
-def moving(style, d, transform=None):
+def moving(style: str, d: str, transform: str | None = None) -> str:
     """A path that follows the slider: by its `transform` if any, else by `d`."""
     if transform:
         return f'<path class="{style}" d="{d}" data-transform="{transform}"/>'
     return f'<path class="{style}" data-d="{d}"/>'
 
 
-def bar(style, left, width, height, across="1"):
+def bar(style: str, left: float, width: float, height: str, across: str = "1") -> str:
     """A filled bar from 0 to `height`; its width is `across` times `width`."""
     return (
         f'<rect class="{style}" x="{left:g}" width="{width:g}" height="1" '
@@ -68,23 +70,23 @@ def bar(style, left, width, height, across="1"):
 class Axes:
     """A panel of the drawing, with linear scales from `x` and `y` to its units."""
 
-    x: tuple
-    y: tuple
+    x: tuple[float, float]
+    y: tuple[float, float]
     top: float
     height: float
 
     @property
-    def scale(self):
+    def scale(self) -> tuple[float, float]:
         """Units of the drawing for a step of 1 in x, and in y."""
         (left, right), (low, high) = self.x, self.y
         return (WIDTH - LEFT - RIGHT) / (right - left), self.height / (high - low)
 
-    def units(self, x, y):
+    def units(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Where a point of the data stands in the drawing."""
         across, down = self.scale
         return LEFT + (x - self.x[0]) * across, self.top + (self.y[1] - y) * down
 
-    def panel(self, *parts, room=7):
+    def panel(self, *parts: str, room: float = 7) -> str:
         """Paths in units of the data; an inner svg clips them at the panel's edge."""
         across, down = self.scale
         zero = "{:g} {:g}".format(*self.units(0, 0))
@@ -97,7 +99,7 @@ class Axes:
             f"{''.join(parts)}</g></svg>"
         )
 
-    def curve(self, x, y):
+    def curve(self, x: np.ndarray, y: np.ndarray) -> str:
         """The `d` of a function's graph, with no more points than the eye needs."""
         # Tenths of a unit: ties between them fall alike on every processor.
         across, down = np.round(self.units(x, y), 1)
@@ -107,11 +109,17 @@ class Axes:
         steps = 10 ** np.ceil(np.log10(np.multiply(10, self.scale)))
         return _relative(x[kept], y[kept], steps)
 
-    def text(self, x, y, words, style=""):
+    def text(self, x: float, y: float, words: str, style: str = "") -> str:
         """Words at a point of the data."""
         return _text(*self.units(x, y), words, style)
 
-    def grid(self, xticks, yticks, xlabel, ylabel):
+    def grid(
+        self,
+        xticks: Mapping[str, float],
+        yticks: Mapping[str, float],
+        xlabel: str,
+        ylabel: str,
+    ) -> str:
         """Grid lines, their numbers, and what the axes are; ticks are {text: value}."""
         (left, right), (low, high) = self.x, self.y
         lines = "".join(
@@ -133,7 +141,7 @@ class Axes:
         return self.panel(path("grid", lines)) + "".join(numbers + names)
 
 
-def minus(text):
+def minus(text: str) -> str:
     """Text of a number, with a true minus sign."""
     return text.replace("-", "−")
 
@@ -180,7 +188,7 @@ class Figure:
         Content of the svg, and its height.
     start : int
         Position of the slider at which the still stands.
-    columns : dict
+    columns : mapping
         {field: one text for each position}, all of one length.
     """
 
@@ -188,21 +196,21 @@ class Figure:
     drawing: str
     height: float
     start: int
-    columns: dict
+    columns: Mapping[str, Sequence[str]]
 
     @property
-    def words(self):
+    def words(self) -> dict[str, Any]:
         """Title, description and the like."""
         return _words()[self.name]
 
-    def filled(self, template, i=None):
+    def filled(self, template: str, i: int | None = None) -> str:
         """`template` for the eye: its fields as they are at position `i`."""
         i = self.start if i is None else i
         return template.format(
             **{k: minus(texts[i]) for k, texts in self.columns.items()}
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """The still in words: for a terminal, and for nbval to compare."""
         lines = [self.filled(line) for _, line in self.words["lines"]]
         return "\n  ".join([self.words["title"], *lines])

@@ -103,6 +103,26 @@ def test_a_handout_of_another_version_is_reported(
     assert f"{handout} is not what the master makes now" in capsys.readouterr().err
 
 
+def test_release_without_a_number_makes_all_handouts_and_the_tables_of_the_guide(
+    tmp_path, monkeypatch, capsys
+):
+    guide, handouts = tmp_path / "guide.md", tmp_path / "handouts"
+    blocks = "<!-- {0} -->\nold\n<!-- /{0} -->\n"
+    guide.write_text("Words.\n" + blocks.format("overview") + blocks.format("aims"))
+    places = {"MASTERS": DEMO, "HANDOUTS": handouts, "GUIDE": guide}
+    for name, place in places.items():
+        monkeypatch.setattr(f"autograder.__main__.{name}", place)
+    assert main(["release", "01"]) == 0
+    assert "old" in guide.read_text()  # of one homework no table is made
+    assert main(["release"]) == 0
+    assert str(guide) in capsys.readouterr().out
+    text = guide.read_text()
+    assert text.startswith("Words.\n<!-- overview -->\n| week | homework |")
+    assert "old" not in text
+    assert "- BCE (3). *a*" in text
+    assert [path.name for path in handouts.iterdir()] == ["01_demo.ipynb"]
+
+
 def test_an_interrupt_says_how_to_go_on(upload, tmp_path, monkeypatch, capsys):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
@@ -124,6 +144,8 @@ def test_ctrl_c_ends_all_and_shows_no_traceback(tmp_path, bubblewrap):
         [*command, "--out", out, "--jobs", "2", "--seconds", "60"],
         cwd=MASTERS.parent,
         start_new_session=True,  # a terminal interrupts a whole group of processes
+        # Where the tests run in the background, a shell has them ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -627,7 +627,7 @@ def test_derivative_is_that_of_sympy(function, derivative, symbols):
     exact = sympy.lambdify(symbols, derivative, "mpmath")
     with mpmath.workdps(60):
         for z in POINTS:
-            for y in LABELS:
+            for y in [0, 1] if function in TAKE_LABELS else LABELS:
                 expected = float(exact(mpmath.mpf(z), mpmath.mpf(y)))
                 # With a soft label two terms may cancel.
                 slack = 0 if y in (0, 1) else 8 * EPS * max(sigmoid(z), y)

@@ -12,6 +12,7 @@ An attempt is code that replaces the cell to write in.
 
 import contextlib
 import io
+import itertools
 import re
 import symtable
 import tomllib
@@ -64,39 +65,42 @@ def run_code(code, name, namespace):
     return printed.getvalue()
 
 
+def outcome(cell, namespace):
+    """What a check says, or which exception it raises."""
+    try:
+        return run(cell, namespace)
+    except Exception as error:
+        return f"raised {type(error).__name__}: {error}"
+
+
 def names_bound(code):
     """The functions and variables that code sets at its top level."""
     symbols = symtable.symtable(code, "cell", "exec").get_symbols()
     return [each.get_name() for each in symbols if each.is_assigned()]
 
 
-def faults(notebook, folder, attempts):
+def tried(notebook, folder, attempts):
     """Run a chapter from top to bottom and try each exercise where it stands.
 
-    Return, for each exercise, what is wrong with its check, solution or attempts.
+    Return, for each exercise, what is wrong with its check, solution or attempts; and
+    the checks that say "Correct." to one who runs all, writes nothing, and then runs
+    the checks again, by themselves or with the blank cells before them.
     """
     namespace, found = {"__name__": "__main__"}, {}
+    names = exercises(notebook)
+    checks = [notebook.cell(f"{name}-check") for name in names]
+    blanks = [notebook.cell(f"{name}-answer") for name in names]
     with as_in_a_kernel(folder):
         for cell in notebook.code:
-            name = cell.id.removesuffix("-check")
-            if name in exercises(notebook):
+            if cell in checks:
+                name = cell.id.removesuffix("-check")
                 trial = Trial(notebook, name, namespace)
                 found[name] = [*trial.faults(attempts.get(name, {}))]
             else:
                 run(cell, namespace)
-    return found
-
-
-def congratulations(notebook, folder):
-    """The checks that say "Correct." to one who runs all twice and writes nothing."""
-    namespace = {"__name__": "__main__"}
-    checks = [notebook.cell(f"{name}-check") for name in exercises(notebook)]
-    with as_in_a_kernel(folder):
-        for cell in [*notebook.code, *notebook.code, *checks]:
-            if cell in checks and "Correct" in run(cell, namespace):
-                yield cell.id
-            elif cell not in checks:
-                run(cell, namespace)
+        again = [*checks, *itertools.chain(*zip(blanks, checks, strict=True))]
+        said = [(cell.id, outcome(cell, namespace)) for cell in again]
+    return found, sorted({name for name, words in said if "Correct" in words})
 
 
 NONSENSE = [None, "a text", np.zeros((7, 3)), np.nan, [], object(), {"a": 1}]
@@ -126,10 +130,7 @@ class Trial:
         """What the check says after some code and some names set."""
         namespace = self.namespace | names
         run_code(code, "<attempt>", namespace)
-        try:
-            return run(self.check, namespace)
-        except Exception as error:
-            return f"raised {type(error).__name__}: {error}"
+        return outcome(self.check, namespace)
 
     def our_names(self):
         """The reader's names with the values of the solution."""

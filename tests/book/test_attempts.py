@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 import refresh
-from attempts import attempts_at, congratulations, exercises, faults
+from attempts import attempts_at, exercises, tried
 from nbformat.v4 import new_code_cell
 from notebook_file import Notebook
 
@@ -23,8 +23,8 @@ EXERCISES = [
 
 
 @cache
-def faults_of(path):
-    return faults(Notebook.read(path), path.parent, attempts_at(path))
+def tried_chapter(path):
+    return tried(Notebook.read(path), path.parent, attempts_at(path))
 
 
 def skip_without_its_libraries(path):
@@ -37,7 +37,8 @@ def skip_without_its_libraries(path):
 @pytest.mark.parametrize(("path", "name"), EXERCISES)
 def test_exercise_knows_right_from_wrong(path, name):
     skip_without_its_libraries(path)
-    assert faults_of(path)[name] == []
+    faults, _ = tried_chapter(path)
+    assert faults[name] == []
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -48,7 +49,8 @@ def test_attempts_are_at_exercises_of_the_chapter(path):
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_no_check_congratulates_one_who_wrote_nothing(path):
     skip_without_its_libraries(path)
-    assert [*congratulations(Notebook.read(path), path.parent)] == []
+    _, congratulations = tried_chapter(path)
+    assert congratulations == []
 
 
 # ---- each fault is found in an exercise that has it ---------------------------------
@@ -85,12 +87,17 @@ def made(answer=ANSWER, check=CHECK, solution=SOLUTION):
 
 
 def faults_in(folder, attempts=ATTEMPTS, **cells):
-    return faults(made(**cells), folder, {"exercise-1": attempts})["exercise-1"]
+    faults, _ = tried(made(**cells), folder, {"exercise-1": attempts})
+    return faults["exercise-1"]
+
+
+def congratulations(folder, **cells):
+    return tried(made(**cells), folder, {"exercise-1": ATTEMPTS})[1]
 
 
 def test_good_exercise_has_no_fault(tmp_path):
     assert faults_in(tmp_path) == []
-    assert [*congratulations(made(), tmp_path)] == []
+    assert congratulations(tmp_path) == []
     assert plt.get_fignums() == []
 
 
@@ -138,9 +145,16 @@ def test_too_few_attempts_are_found_out(tmp_path):
     ]
 
 
-def test_solution_in_the_reader_s_names_is_found_out(tmp_path):
-    notebook = made(solution=SOLUTION + "\ndouble = our_double")
-    assert [*congratulations(notebook, tmp_path)] == ["exercise-1-check"]
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"solution": SOLUTION + "\ndouble = our_double"},
+        {"answer": "", "solution": SOLUTION + "\ndouble = our_double"},
+        {"check": "print('Correct.' if 'our_double' in globals() else 'Not yet: no.')"},
+    ],
+)
+def test_praise_for_one_who_wrote_nothing_is_found_out(tmp_path, cells):
+    assert congratulations(tmp_path, **cells) == ["exercise-1-check"]
 
 
 def test_each_of_several_names_is_tried(tmp_path):

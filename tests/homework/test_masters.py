@@ -1,7 +1,9 @@
 """Every master keeps its promises: who must earn what, and who must not."""
 
+import itertools
 import re
 import tomllib
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -9,6 +11,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.__main__ import MASTERS
 from autograder.grading import promises
+from autograder.grading.checks import shown
 from autograder.grading.judge import Judge
 from autograder.masters import homework, release
 from autograder.sandbox.sandbox import Sandbox
@@ -44,16 +47,52 @@ def test_every_chapter_has_a_homework():
 
 
 @every_homework
-def test_promises_hold_in_the_sandbox(master, bubblewrap):
+def test_promises_hold(master):
     judge = Judge(master, release.stubs(master))
-    earn = lambda solutions: judge.try_alone(list(solutions.values()))  # noqa: E731
-    assert broken(promises.promises(judge, earn)) == []
+    assert broken(promises.promises(judge, judge.try_locally)) == []
+
+
+def students(master):
+    """Who solved all, who did nothing, and who gave a known answer to each question.
+
+    Between them they give every answer that the master knows.
+    """
+    yield master.solved()
+    yield {}
+    for known in (master.right, master.wrong):
+        names = {answer.question for answer in known}
+        each = [[a for a in known if a.question == name] for name in sorted(names)]
+        for answers in itertools.zip_longest(*each):
+            made = master.solved()
+            for answer in filter(None, answers):
+                made |= {
+                    cell.name: answer.source
+                    for cell in master.cells
+                    if (cell.kind, cell.question) == ("solution", answer.question)
+                }
+            yield made
+
+
+def seen(outcomes):
+    """All that was seen of a student's code, with values as a person sees them."""
+    return {
+        name: replace(outcome, trace=[(of, shown(it)) for of, it in outcome.trace])
+        for name, outcome in outcomes.items()
+    }
 
 
 @every_homework
-def test_idle_answers_win_little(master):
+def test_the_sandbox_sees_what_the_promises_were_tried_on(master, bubblewrap):
     judge = Judge(master, release.stubs(master))
-    assert broken(promises.idle_promises(judge, judge.try_locally)) == []
+    for solutions in students(master):
+        alone = judge.try_alone(list(solutions.values()))
+        assert seen(alone) == seen(judge.try_locally(solutions))
+
+
+def test_every_known_answer_is_some_student_s():
+    for master in ALL:
+        given = {source for made in students(master) for source in made.values()}
+        assert given >= {each.source for each in (*master.right, *master.wrong)}
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ OFFLINE = (
 
 @pytest.fixture(scope="session")
 def out_of_reach():
-    """Skip where a program did not reach the package index; in CI it must."""
+    """Skip where a program did not reach the package index; in CI one test fails."""
 
-    def check(report):
+    def check(report, says_so=False):
         if report.returncode and re.search(OFFLINE, report.stderr):
-            reason = "the package index is out of reach: connect to the network"
-            in_ci = os.environ.get("CI") == "true"
-            pytest.fail(reason) if in_ci else pytest.skip(reason)
+            must = says_so and os.environ.get("CI") == "true"
+            tell = pytest.fail if must else pytest.skip
+            tell("the package index is out of reach: connect to the network")
 
     return check
 

@@ -1,7 +1,6 @@
 """A visit to a page in Chromium: what goes wrong, what is too heavy, wide or closed."""
 
 import gzip
-import os
 import re
 
 import equipment
@@ -26,20 +25,13 @@ TOO_WIDE = """() => {
 
 
 def launch(browser_type, **options):
-    """Chromium of the machine, if letters have a width there; nothing is downloaded."""
+    """Chromium of the machine, if letters have a width there."""
     if missing := equipment.browser():
         pytest.skip(missing)
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
-    browser = browser_type.launch(
-        executable_path=equipment.CHROMIUM, args=sandbox, **options
-    )
-    page = browser.new_page()
-    page.set_content("<span>letters</span>")
-    width = page.locator("span").bounding_box()["width"]
-    page.close()
-    if not width:
+    browser = equipment.chromium(browser_type, **options)
+    if missing := equipment.font(browser):
         browser.close()
-        pytest.fail("these tests need a font: apt-get install fonts-dejavu-core")
+        pytest.skip(missing)
     return browser
 
 
@@ -96,10 +88,11 @@ def too_wide(page):
 # The drawing of a formula is thousands of parts, in the ink of the text around it and
 # hidden from screen readers; its MathML is judged.
 PARTS = {"exclude": [[".katex-html"]]}
+BRIEF = {"resultTypes": ["violations"], "selectors": False}  # not all that passed
 
 
 def inaccessible(page):
-    violations = Axe().run(page, context=PARTS).response["violations"]
+    violations = Axe().run(page, context=PARTS, options=BRIEF).response["violations"]
     return [
         f"axe {violation['id']}, {len(violation['nodes'])} times, first: {node['html']}"
         for violation in violations

@@ -19,7 +19,7 @@ from .notebook import Notebook, limit, reply
 PR_SET_DUMPABLE = 4
 
 
-def main():
+def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     task = wire.receive(control, largest=1 << 30)
     if task["alone"]:  # when memory is short, this goes first, not the grader
@@ -74,7 +74,7 @@ def _kill(process):
     return True
 
 
-def answer(connection, notebook):
+def answer(connection: socket.socket, notebook: Notebook) -> None:
     """Serve questions about the notebook's names until the other side is gone."""
     while True:
         try:

@@ -3,6 +3,7 @@
 import re
 import resource
 import types
+from collections.abc import Iterable
 
 from . import wire
 
@@ -20,9 +21,9 @@ class Notebook:
         The student's cells. One that fails does not stop those after it.
     """
 
-    def __init__(self, given, code):
-        self.names = {"__name__": "__main__", "display": print}
-        self.errors = []
+    def __init__(self, given: Iterable[str], code: Iterable[str]) -> None:
+        self.names: dict[str, object] = {"__name__": "__main__", "display": print}
+        self.errors: list[list[str]] = []
         for source in given:
             exec(source, self.names)
         for source in code:
@@ -32,7 +33,7 @@ class Notebook:
                 self.errors.append(told(error))
 
 
-def told(error):
+def told(error: BaseException) -> list[str]:
     """Class and message of an exception, and the student's line that raised it."""
     kind = type(error).__name__
     try:
@@ -61,7 +62,7 @@ def _without_magics(source):
     return re.sub(r"(?m)^([ \t]*)(?:[%!?].*|[\w.]+\?+[ \t]*)$", r"\1pass", timed)
 
 
-def reply(notebook, question):
+def reply(notebook: Notebook, question: dict) -> dict:
     """What the other side is told: names and their kinds, or the result of a call."""
     try:
         if "names" in question:
@@ -90,7 +91,7 @@ def _result(notebook, question):
     return {"value": wire.encode(value)}
 
 
-def limit(limits, *, count_processes):
+def limit(limits: dict[str, int], *, count_processes: bool) -> None:
     """Bind this process, and what it starts, to the limits."""
     bounds = {
         resource.RLIMIT_AS: limits["memory"],

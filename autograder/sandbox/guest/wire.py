@@ -4,6 +4,9 @@ import base64
 import binascii
 import json
 import math
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -19,21 +22,21 @@ class WireError(ValueError):
 class Unusable:
     """Stands for a value that cannot travel: a generator, a figure, an object."""
 
-    def __init__(self, kind):
+    def __init__(self, kind: str) -> None:
         self.kind = str(kind)[:80]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{self.kind}>"
 
 
 class Function:
     """Stands for one of the student's functions, by name, among arguments."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
 
 
-def encode(value, depth=DEPTH):
+def encode(value: object, depth: int = DEPTH) -> Any:
     """A value as JSON can hold it. What cannot travel becomes {"unusable": kind}."""
     if value is None or isinstance(value, bool | str):
         return value
@@ -72,7 +75,9 @@ def _encode_array(value):
     return {kind: array.dtype.str, "shape": list(np.shape(value)), "data": data}
 
 
-def decode(message, depth=DEPTH, functions=None):
+def decode(
+    message: Any, depth: int = DEPTH, functions: Mapping[str, Callable] | None = None
+) -> Any:
     """The value that `encode` was given; `functions` maps names to functions."""
     if message is None or isinstance(message, bool | str | float):
         return message
@@ -133,18 +138,22 @@ def _decode_array(dtype, shape, data):
         raise WireError("an array of an impossible shape") from None
 
 
-def send(connection, message):
+def send(connection: socket.socket, message: Any) -> None:
     """Send a message: four bytes of length, then JSON."""
     data = json.dumps(message, allow_nan=False).encode()
     connection.sendall(len(data).to_bytes(4, "big") + data)
 
 
-def receive(connection, largest, wait=None):
+def receive(
+    connection: socket.socket, largest: int, wait: Callable[[], None] | None = None
+) -> Any:
     """The next message, of at most `largest` bytes; as `parse(read(…))`."""
     return parse(read(connection, largest, wait))
 
 
-def read(connection, largest, wait=None):
+def read(
+    connection: socket.socket, largest: int, wait: Callable[[], None] | None = None
+) -> bytes:
     """The bytes of the next message.
 
     `wait`, if given, is called before each read: it sets the time that is left.
@@ -156,7 +165,7 @@ def read(connection, largest, wait=None):
     return _read(connection, length, wait)
 
 
-def parse(data):
+def parse(data: bytes) -> Any:
     """The JSON of a message. Raises WireError for what is none."""
     try:
         return json.loads(data, parse_constant=_no_constant)

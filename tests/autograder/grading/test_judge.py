@@ -69,6 +69,39 @@ def test_an_unknown_mistake_is_not_given_a_name(judge):
     assert (by_name["q1"].status, by_name["q1"].diagnosis) == ("failed", "")
 
 
+@pytest.mark.parametrize(
+    ("known", "answer", "alike"),
+    [
+        ("return 7.0", "return np.array(7)", True),
+        ("return 7.0", "return 7.1", False),
+        ("return 7.0", "return [7.0]", False),
+        ("return 7.0", "return '7.0'", False),
+        ("return 'no'", "return 'no'", True),
+        ("return 'no'", "return 'yes'", False),
+        ("return ['no', 7.0]", "return ('no', 7)", True),
+        ("return ['no', 7.0]", "return ['no', 8.0]", False),
+        ("return ['no', 7.0]", "return ['no']", False),
+        ("return object()", "return object()", True),
+        ("return object()", "return iter([])", False),
+        ("raise ValueError('a')", "raise ValueError('b')", True),
+        ("raise ValueError('a')", "raise TypeError('a')", False),
+        ("raise ValueError('a')", "return 7.0", False),
+        ("return np.nan", "return np.nan", True),
+    ],
+)
+def test_a_mistake_is_known_by_what_comes_out(known, answer, alike):
+    """Here alone, without a sandbox: the code is ours."""
+    body = "def bce(p, y):\n    "
+    toml = demo().answers.partition("[[wrong]]")[0]
+    toml += "[[wrong]]\nquestion = 'q1'\nname = 'x'\ndiagnosis = 'Known.'\n"
+    toml += f'source = """{body}{known}"""\n'
+    master = homework.Homework(demo().name, demo().notebook, toml)
+    judge = Judge(master, release.stubs(master))
+    outcomes = judge.try_locally(master.solved("q1", body + answer))
+    said = judge.diagnose(master.questions[0], outcomes)
+    assert said == ("Known." if alike else "")
+
+
 def test_visible_checks_tell_what_they_expect_and_hidden_ones_do_not(judge):
     source = "def bce(p, y):\n    return -7.25 * np.ones(np.shape(p))"
     _, by_name = graded(judge, solved(judge.homework, "q1", source))

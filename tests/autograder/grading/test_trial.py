@@ -63,6 +63,8 @@ def test_a_plain_assertion_fails_with_its_message_and_the_last_answer():
     outcome = tried("def f(x):\n    return -x", "assert f(2) > 0, 'a positive number'")
     assert (outcome.status, outcome.line) == (Status.FAILED, 1)
     assert (outcome.case, outcome.came_out) == ("a positive number", "f gave -2")
+    assert tried("f = abs", "assert f(-3) < f(2), ''").came_out == "f gave 2"
+    assert tried("f = abs", "f\nassert False, ''").came_out == ""
 
 
 def test_what_a_test_cannot_use_fails():
@@ -234,6 +236,7 @@ def test_a_time_out_ends_the_cell():
         "no answer after 2 s",
     )
     assert [name for name, _ in outcome.trace] == ["f"]
+    assert outcome.line == 0  # no line of the test is to blame
     assert lied("f(1)", TimedOutError("late")).status == Status.TIMED_OUT
 
 

@@ -696,6 +696,13 @@ def test_a_path_that_does_not_exist(tmp_path):
         find_submissions([tmp_path / "nowhere.zip"], HOMEWORK)
 
 
+def test_a_homework_without_a_number(tmp_path):
+    path = tmp_path / "ada.ipynb"
+    path.write_bytes(notebook())
+    with pytest.raises(ValueError, match=r"'my_homework' has no number; permitted: "):
+        find_submissions([path], "my_homework")
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"no zip", b"PK\x03\x04", b"PK\x05\x06" + b"\xff" * 18]
 )

@@ -291,6 +291,19 @@ def test_automatic_derivatives_are_the_closed_forms(differentiable, name):
     assert np.all(error <= 4e-15 * np.abs(slope) + smallest)
 
 
+def test_a_clipped_log_loss_needs_no_values_to_be_differentiated(torch, jax):
+    """Traced arrays have none: whether the arguments were exchanged is not asked."""
+
+    def loss(p):
+        return metrics.log_loss(p, p * 0 + 1, clip=0.01)
+
+    p, slope = [0.25, 0.5], [-2, -1]
+    found = jax.jit(jax.grad(loss))(jax.numpy.asarray(p))
+    np.testing.assert_allclose(found, slope, rtol=4e-15)
+    found = torch.func.grad(loss)(torch.tensor(p, dtype=torch.float64))
+    np.testing.assert_allclose(found, slope, rtol=4e-15)
+
+
 def test_kl_has_a_slope_where_the_truth_is_certain(differentiable):
     p = np.array([0.01, 0.25, 0.5, 0.9])
     for q, slope in ((0.0, 1 / (1 - p)), (1.0, -1 / p)):
