@@ -23,16 +23,26 @@ Error bounds are in ulps, of float64 unless float32 is named.
 
 from __future__ import annotations
 
-import math
-
 from numpy.typing import ArrayLike
 
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.dispatch import evaluate, mean_and_gradient
+from bcelib._arrays.slopes import declare
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
-from bcelib.bernoulli import _cross_entropy
-from bcelib.numerics import _decision, _quotient, _sigmoid, _softplus
+from bcelib._losses.cross_entropy import (
+    _bce,
+    _bce_fourth,
+    _bce_grad,
+    _bce_hessian,
+    _bce_of_p,
+    _bce_third,
+    _clipped_cross_entropy,
+    _weighted_bce,
+    _weighted_bce_grad,
+    _weighted_bce_hessian,
+)
+from bcelib._losses.focal import _focal, _focal_grad
 
 _LABELS = Argument("labels", UNIT)
 _SOFT = Argument("logits", REAL), _LABELS  # logits and labels in [0, 1]
@@ -78,27 +88,10 @@ def binary_cross_entropy(
     """
     arguments = Argument("probabilities", UNIT), _LABELS
     if clip is None:
-        return evaluate(_cross_entropy, arguments, probabilities, labels)
+        return evaluate(_bce_of_p, arguments, probabilities, labels)
     below_half = Domain("(0, 0.5)", 0, 0.5, open_low=True, open_high=True)
     clip = _validate.number("clip", clip, below_half)
     return evaluate(_clipped_cross_entropy, arguments, probabilities, labels, clip=clip)
-
-
-def _clipped_cross_entropy(xp, p, y, *, clip):
-    # The logarithms are clipped, as 1 − clip itself may round to 1. No logarithm of 0
-    # is taken: clipped or not, its slope is infinite, and an automatic derivative NaN.
-    low, high = math.log(clip), math.log1p(-clip)
-    zero, one = p == 0, p == 1
-    log_p = xp.where(zero, low, xp.log(xp.where(zero, 1.0, p)))
-    log_q = xp.where(one, low, xp.log1p(-xp.where(one, 0.0, p)))
-    return -y * xp.clip(log_p, low, high) - (1 - y) * xp.clip(log_q, low, high)
-
-
-def _bce(xp, z, y):
-    # sp(z) = max(z, 0) + log1p(exp(−|z|)), and max(z, 0) − y z = (h − y) z: nothing
-    # cancels, as (h − y) z is |z| times what of the label is on the other side.
-    h = _decision(xp, z)
-    return (h - y) * z + xp.log1p(xp.exp(xp.minimum(z, -z)))
 
 
 def _by_weight(evaluate, plain, weighted, logits, labels, pos_weight):
@@ -106,10 +99,6 @@ def _by_weight(evaluate, plain, weighted, logits, labels, pos_weight):
     if pos_weight is None:
         return evaluate(plain, _SOFT, logits, labels)
     return evaluate(weighted, _WEIGHTED, logits, labels, pos_weight)
-
-
-def _weighted_bce(xp, z, y, w):
-    return (1 - y) * _softplus(xp, z) + w * y * _softplus(xp, -z)
 
 
 def binary_cross_entropy_with_logits(
@@ -152,16 +141,6 @@ def binary_cross_entropy_with_logits(
     return _by_weight(evaluate, _bce, _weighted_bce, logits, labels, pos_weight)
 
 
-def _bce_grad(xp, z, y):
-    # The derivative of `_bce`, term by term: that of −|z| is 1 − 2 h.
-    h, f = _decision(xp, z), xp.exp(xp.minimum(z, -z))
-    return (h - y) + (1 - 2 * h) * _quotient(f, f)
-
-
-def _weighted_bce_grad(xp, z, y, w):
-    return (1 - y) * _sigmoid(xp, z) - w * y * _sigmoid(xp, -z)
-
-
 def binary_cross_entropy_with_logits_grad(
     logits: ArrayLike, labels: ArrayLike, *, pos_weight: ArrayLike | None = None
 ) -> Array:
@@ -182,16 +161,6 @@ def binary_cross_entropy_with_logits_grad(
     return _by_weight(
         evaluate, _bce_grad, _weighted_bce_grad, logits, labels, pos_weight
     )
-
-
-def _bce_hessian(xp, z, y):
-    # p (1 − p) = f / (1 + f)². As a square the rounding of 1 + f would count twice.
-    f = xp.exp(xp.minimum(z, -z))
-    return f / (1 + f * (2 + f))
-
-
-def _weighted_bce_hessian(xp, z, y, w):
-    return (1 - y + w * y) * _bce_hessian(xp, z, y)
 
 
 def binary_cross_entropy_with_logits_hessian(
@@ -255,6 +224,19 @@ def _margin(xp, z, y):
     return (2 * y - 1) * z
 
 
+def _sign(xp, z, y):
+    return 2 * y - 1
+
+
+def _twice(xp, z, y):
+    return 2 * z
+
+
+declare(_margin, _sign, _twice)
+declare(_sign, 0.0, 2.0)
+declare(_twice, 2.0, 0.0)
+
+
 def margin(logits: ArrayLike, labels: ArrayLike) -> Array:
     r"""Margin, m = (2 y − 1) z.
 
@@ -284,6 +266,9 @@ def margin(logits: ArrayLike, labels: ArrayLike) -> Array:
 
 def _zero_one(xp, z, y):
     return xp.abs(xp.astype(z > 0, z.dtype) - y)
+
+
+declare(_zero_one, 0.0, 0.0)
 
 
 def zero_one_loss(logits: ArrayLike, labels: ArrayLike) -> Array:
@@ -343,6 +328,20 @@ def _hinge_grad(xp, z, y):
     return xp.where(_margin(xp, z, y) < 1, 1 - 2 * y, 0.0)
 
 
+def _hinge_by_label(xp, z, y):
+    return xp.where(_margin(xp, z, y) < 1, -2 * z, 0.0)
+
+
+def _hinge_by_both(xp, z, y):
+    return xp.where(_margin(xp, z, y) < 1, -2.0, 0.0)
+
+
+declare(_hinge, _hinge_grad, _hinge_by_label)
+declare(_hinge_grad, 0.0, _hinge_by_both)
+declare(_hinge_by_label, _hinge_by_both, 0.0)
+declare(_hinge_by_both, 0.0, 0.0)
+
+
 def hinge_loss_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     r"""Derivative of `hinge_loss` by the logit: 1 − 2 y where m < 1, else 0.
 
@@ -393,6 +392,35 @@ def _squared_error_grad(xp, z, y):
     return 2 * _bce_grad(xp, z, y) * _bce_hessian(xp, z, y)
 
 
+def _squared_error_by_label(xp, z, y):
+    return -2 * _bce_grad(xp, z, y)
+
+
+def _squared_error_hessian(xp, z, y):
+    v, r = _bce_hessian(xp, z, y), _bce_grad(xp, z, y)
+    return 2 * (xp.square(v) + r * _bce_third(xp, z, y))
+
+
+def _squared_error_third(xp, z, y):
+    v, r = _bce_hessian(xp, z, y), _bce_grad(xp, z, y)
+    return 2 * (3 * v * _bce_third(xp, z, y) + r * _bce_fourth(xp, z, y))
+
+
+def _squared_error_by_both(xp, z, y):
+    return -2 * _bce_hessian(xp, z, y)
+
+
+def _squared_error_hessian_by_label(xp, z, y):
+    return -2 * _bce_third(xp, z, y)
+
+
+declare(_squared_error, _squared_error_grad, _squared_error_by_label)
+declare(_squared_error_grad, _squared_error_hessian, _squared_error_by_both)
+declare(_squared_error_hessian, _squared_error_third, _squared_error_hessian_by_label)
+declare(_squared_error_by_label, _squared_error_by_both, 2.0)
+declare(_squared_error_by_both, _squared_error_hessian_by_label, 0.0)
+
+
 def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     r"""Derivative of `squared_error` by the logit, 2 (p − y) p (1 − p).
 
@@ -407,34 +435,6 @@ def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     -1.87e-13
     """
     return evaluate(_squared_error_grad, _SOFT, logits, labels)
-
-
-def _focus(xp, z, gamma):
-    # (1 − p)^γ as exp(−γ sp(z)): a power of a rounded 1 − p is worth nothing at large
-    # γ, and at 1 − p = 0 its automatic derivatives are 0 · ∞.
-    return xp.exp(-gamma * _softplus(xp, z)) if gamma else 1.0
-
-
-def _focal_of_ones(xp, z, gamma):
-    return _focus(xp, z, gamma) * _softplus(xp, -z)
-
-
-def _focal(xp, z, y, *, gamma, positive, negative):
-    ones = positive * y * _focal_of_ones(xp, z, gamma)
-    zeros = negative * (1 - y) * _focal_of_ones(xp, -z, gamma)
-    return ones + zeros
-
-
-def _focal_grad_of_ones(xp, z, gamma):
-    p = _sigmoid(xp, z)
-    q = _sigmoid(xp, -z)
-    return -_focus(xp, z, gamma) * (q + gamma * p * _softplus(xp, -z))
-
-
-def _focal_grad(xp, z, y, *, gamma, positive, negative):
-    ones = positive * y * _focal_grad_of_ones(xp, z, gamma)
-    zeros = negative * (1 - y) * _focal_grad_of_ones(xp, -z, gamma)
-    return ones - zeros
 
 
 def _focal_constants(gamma, balance):
@@ -513,7 +513,15 @@ def focal_loss_grad(
 
 
 def _smooth(xp, y, *, alpha):
-    return (1 - alpha) * y + alpha / 2
+    return xp.clip(y + alpha * (0.5 - y), alpha / 2, 1 - alpha / 2)
+
+
+def _smooth_slope(xp, y, *, alpha):
+    return 1 - alpha + 0 * y
+
+
+declare(_smooth, _smooth_slope)
+declare(_smooth_slope, 0.0)
 
 
 def smooth_labels(labels: ArrayLike, *, alpha: float) -> Array:

@@ -9,7 +9,12 @@ import math
 import operator
 
 import numpy as np
-from array_api_compat import array_namespace, device
+from array_api_compat import (
+    array_namespace,
+    device,
+    is_jax_namespace,
+    is_torch_namespace,
+)
 
 from bcelib._arrays.validate import check_not_empty, check_shapes, checked, is_foreign
 from bcelib._arrays.whole import Calls, known, mean, with_limits
@@ -84,9 +89,30 @@ def _check(xp, argument, array):
 
 
 def _result(xp, formula, constants, arrays):
-    result = with_limits(xp, _one_sided(xp), formula, constants, arrays)
-    shape = max((x.shape for x in arrays), key=len)  # the others are scalars
-    return xp.broadcast_to(result, shape)
+    return _way(xp)(_value(xp), formula, arrays, constants)
+
+
+def _way(xp):
+    """How the library takes a formula with the slopes that it declares."""
+    if is_torch_namespace(xp):
+        from bcelib._arrays.by_torch import apply  # only here is PyTorch sure to be
+    elif is_jax_namespace(xp):
+        from bcelib._arrays.by_jax import apply
+    else:
+        return lambda value, *call: value(*call)
+    return apply
+
+
+@functools.cache
+def _value(xp):
+    """A function of a formula and its arrays: the result, of their one shape."""
+
+    def value(formula, arrays, constants):
+        result = with_limits(xp, _one_sided(xp), formula, constants, arrays)
+        shape = max((x.shape for x in arrays), key=len)  # the others are scalars
+        return xp.broadcast_to(result, shape)
+
+    return value
 
 
 @functools.cache
