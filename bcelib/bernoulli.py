@@ -86,7 +86,7 @@ def _pmf_by_y(xp, p, y):
 
 
 def _pmf_by_both(xp, p, y):
-    return (2 * y - 1) * _logit(xp, p) + 1 / (1 - _pmf(xp, p, y))
+    return (2 * y - 1) * _logit(xp, p) + 1 / xp.abs(_pmf(xp, p, 1 - y))
 
 
 def _pmf_twice_by_y(xp, p, y):

@@ -32,17 +32,17 @@ from bcelib._arrays.types import Array
 from bcelib._arrays.validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
 from bcelib._losses.cross_entropy import (
     _bce,
-    _bce_fourth,
     _bce_grad,
     _bce_hessian,
     _bce_of_p,
-    _bce_third,
     _clipped_cross_entropy,
     _weighted_bce,
     _weighted_bce_grad,
     _weighted_bce_hessian,
 )
 from bcelib._losses.focal import _focal, _focal_grad
+from bcelib._losses.margins import _hinge, _hinge_grad, _margin, _zero_one
+from bcelib._losses.squared_error import _squared_error, _squared_error_grad
 
 _LABELS = Argument("labels", UNIT)
 _SOFT = Argument("logits", REAL), _LABELS  # logits and labels in [0, 1]
@@ -117,7 +117,8 @@ def binary_cross_entropy_with_logits(
         Logits, and labels in [0, 1].
     pos_weight : array_like, optional
         Finite weight w ≥ 0 of label 1, a scalar or of the shape of `logits`: the loss
-        is then w y sp(−z) + (1 − y) sp(z).
+        is then w y sp(−z) + (1 − y) sp(z). For one weight a class, of shape (c,) beside
+        logits (n, c), pass ``numpy.broadcast_to(w, logits.shape)``.
 
     Returns
     -------
@@ -220,23 +221,6 @@ def binary_cross_entropy_with_logits_value_and_grad(
     return _by_weight(mean_and_gradient, plain, weighted, logits, labels, pos_weight)
 
 
-def _margin(xp, z, y):
-    return (2 * y - 1) * z
-
-
-def _sign(xp, z, y):
-    return 2 * y - 1
-
-
-def _twice(xp, z, y):
-    return 2 * z
-
-
-declare(_margin, _sign, _twice)
-declare(_sign, 0.0, 2.0)
-declare(_twice, 2.0, 0.0)
-
-
 def margin(logits: ArrayLike, labels: ArrayLike) -> Array:
     r"""Margin, m = (2 y − 1) z.
 
@@ -262,13 +246,6 @@ def margin(logits: ArrayLike, labels: ArrayLike) -> Array:
     -inf
     """
     return evaluate(_margin, _HARD, logits, labels)
-
-
-def _zero_one(xp, z, y):
-    return xp.abs(xp.astype(z > 0, z.dtype) - y)
-
-
-declare(_zero_one, 0.0, 0.0)
 
 
 def zero_one_loss(logits: ArrayLike, labels: ArrayLike) -> Array:
@@ -298,10 +275,6 @@ def zero_one_loss(logits: ArrayLike, labels: ArrayLike) -> Array:
     return evaluate(_zero_one, _HARD, logits, labels)
 
 
-def _hinge(xp, z, y):
-    return xp.maximum(0, 1 - _margin(xp, z, y))
-
-
 def hinge_loss(logits: ArrayLike, labels: ArrayLike) -> Array:
     r"""Hinge loss, max(0, 1 − m) with the `margin` m = (2 y − 1) z.
 
@@ -324,24 +297,6 @@ def hinge_loss(logits: ArrayLike, labels: ArrayLike) -> Array:
     return evaluate(_hinge, _HARD, logits, labels)
 
 
-def _hinge_grad(xp, z, y):
-    return xp.where(_margin(xp, z, y) < 1, 1 - 2 * y, 0.0)
-
-
-def _hinge_by_label(xp, z, y):
-    return xp.where(_margin(xp, z, y) < 1, -2 * z, 0.0)
-
-
-def _hinge_by_both(xp, z, y):
-    return xp.where(_margin(xp, z, y) < 1, -2.0, 0.0)
-
-
-declare(_hinge, _hinge_grad, _hinge_by_label)
-declare(_hinge_grad, 0.0, _hinge_by_both)
-declare(_hinge_by_label, _hinge_by_both, 0.0)
-declare(_hinge_by_both, 0.0, 0.0)
-
-
 def hinge_loss_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     r"""Derivative of `hinge_loss` by the logit: 1 − 2 y where m < 1, else 0.
 
@@ -356,10 +311,6 @@ def hinge_loss_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     array([0., 0.])
     """
     return evaluate(_hinge_grad, _HARD, logits, labels)
-
-
-def _squared_error(xp, z, y):
-    return xp.square(_bce_grad(xp, z, y))
 
 
 def squared_error(logits: ArrayLike, labels: ArrayLike) -> Array:
@@ -386,39 +337,6 @@ def squared_error(logits: ArrayLike, labels: ArrayLike) -> Array:
     array([0.999329, 1.      ])
     """
     return evaluate(_squared_error, _SOFT, logits, labels)
-
-
-def _squared_error_grad(xp, z, y):
-    return 2 * _bce_grad(xp, z, y) * _bce_hessian(xp, z, y)
-
-
-def _squared_error_by_label(xp, z, y):
-    return -2 * _bce_grad(xp, z, y)
-
-
-def _squared_error_hessian(xp, z, y):
-    v, r = _bce_hessian(xp, z, y), _bce_grad(xp, z, y)
-    return 2 * (xp.square(v) + r * _bce_third(xp, z, y))
-
-
-def _squared_error_third(xp, z, y):
-    v, r = _bce_hessian(xp, z, y), _bce_grad(xp, z, y)
-    return 2 * (3 * v * _bce_third(xp, z, y) + r * _bce_fourth(xp, z, y))
-
-
-def _squared_error_by_both(xp, z, y):
-    return -2 * _bce_hessian(xp, z, y)
-
-
-def _squared_error_hessian_by_label(xp, z, y):
-    return -2 * _bce_third(xp, z, y)
-
-
-declare(_squared_error, _squared_error_grad, _squared_error_by_label)
-declare(_squared_error_grad, _squared_error_hessian, _squared_error_by_both)
-declare(_squared_error_hessian, _squared_error_third, _squared_error_hessian_by_label)
-declare(_squared_error_by_label, _squared_error_by_both, 2.0)
-declare(_squared_error_by_both, _squared_error_hessian_by_label, 0.0)
 
 
 def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:

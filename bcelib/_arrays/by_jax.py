@@ -40,6 +40,24 @@ def _function(value, formula, constants):
     return function
 
 
+@jax.jit
+def total(values):
+    """The sum, with what each addition rounds away (Knuth's two-sum)."""
+    total = values.ravel()
+    lost = xp.zeros_like(total)
+    while total.size > 1:
+        half = total.size // 2
+        a, b, odd = xp.split(total, (half, 2 * half))
+        lost_a, lost_b, lost_odd = xp.split(lost, (half, 2 * half))
+        both = a + b
+        part = both - a
+        rounded = (a - (both - part)) + (b - part)
+        total = xp.concatenate([both, odd])
+        lost = xp.concatenate([lost_a + lost_b + rounded, lost_odd])
+    total, lost = total.sum(), lost.sum()  # of one number, or none
+    return xp.where(xp.isfinite(total), total + lost, total)
+
+
 def _is_zero(tangent):
     return isinstance(tangent, jax.custom_derivatives.SymbolicZero)
 

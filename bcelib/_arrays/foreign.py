@@ -16,7 +16,8 @@ from array_api_compat import (
     is_torch_namespace,
 )
 
-from bcelib._arrays.validate import check_not_empty, check_shapes, checked, is_foreign
+from bcelib._arrays.convert import is_foreign
+from bcelib._arrays.validate import check_not_empty, check_shapes, checked
 from bcelib._arrays.whole import Calls, known, mean, with_limits
 
 
@@ -32,7 +33,25 @@ def mean_and_gradient(formulas, constants, arguments, xp, values):
     check_not_empty(arguments, arrays)
     values, slopes = (_result(xp, each, constants, arrays) for each in formulas)
     gradient = slopes / math.prod(slopes.shape)
-    return tuple(xp.astype(x, dtype, copy=False) for x in (mean(xp, values), gradient))
+    return mean_of(values, dtype), xp.astype(gradient, dtype, copy=False)
+
+
+def mean_of(values, dtype=None):
+    """The mean of an array, as one without axes."""
+    xp = array_namespace(values)
+    average = mean(xp, values, total_of=_total)
+    return xp.astype(average, dtype or values.dtype, copy=False)
+
+
+def _total(xp, values):
+    """The sum, in float64; by JAX without it with compensation."""
+    if "float64" in xp.__array_namespace_info__().dtypes(kind="real floating"):
+        return xp.sum(values, dtype=xp.float64)
+    if not is_jax_namespace(xp):
+        return xp.sum(values)
+    from bcelib._arrays.by_jax import total
+
+    return total(values)
 
 
 def namespace(arguments, values):
