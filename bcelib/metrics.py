@@ -87,11 +87,17 @@ def log_loss(
     8.111728
     """
     value = _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
-    hard = _hard(probabilities), _hard(labels)
-    if not is_dask_array(value):
-        return _watched(value, *hard, clip=clip)
-    meta = np.empty((), value.dtype)
-    return value.map_blocks(_watched, *hard, clip=clip, meta=meta)
+    return _watched(value, probabilities, labels, clip)
+
+
+def _watched(value, probabilities, labels, clip):
+    """The value; and a warning where labels stand in the place of probabilities."""
+    if is_dask_array(value):  # then the warning comes when it is computed
+        hard, meta = map(_hard, (probabilities, labels)), np.empty((), value.dtype)
+        return value.map_blocks(_warn_of_exchange, *hard, clip=clip, meta=meta)
+    if clip is not None or known(value == math.inf):
+        _warn_of_exchange(value, _hard(probabilities), _hard(labels), clip=clip)
+    return value
 
 
 def _hard(values):
@@ -104,14 +110,13 @@ def _hard(values):
         return None
 
 
-def _watched(value, hard_probabilities, hard_labels, *, clip):
-    """The value; and a warning where labels stand in the place of probabilities."""
+def _warn_of_exchange(value, hard_probabilities, hard_labels, *, clip):
     suspicious = clip is not None or known(value == math.inf)
     if suspicious and hard_probabilities and known(hard_labels) is False:
         warnings.warn(
             "all probabilities are 0 or 1, and the labels are not: probabilities come "
             "first here, labels second",
-            stacklevel=3,
+            stacklevel=4,
         )
     return value
 
@@ -256,11 +261,10 @@ def log_loss_sum(
     >>> (monday + log_loss_sum(0.0, 1) + tuesday).mean  # one certainty that fails
     inf
     """
-    sum_of_losses = _sum_of(
-        losses.binary_cross_entropy(probabilities, labels, clip=clip)
-    )
-    _watched(sum_of_losses.total, _hard(probabilities), _hard(labels), clip=clip)
-    return sum_of_losses
+    values = losses.binary_cross_entropy(probabilities, labels, clip=clip)
+    result = _sum_of(values)
+    _watched(result.total, probabilities, labels, clip)
+    return result
 
 
 def log_loss_sum_with_logits(logits: ArrayLike, labels: ArrayLike) -> LossSum:

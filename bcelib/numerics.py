@@ -264,7 +264,7 @@ def _log(xp, x, y):
 
 def _over(xp, x, y):
     """x / y, with 0 / 0 = 0: where x is 0, so is x log y for each y."""
-    return x / xp.where((x == 0) & (y == 0), 1.0, xp.abs(y))
+    return xp.where((x == 0) & (y == 0), 0.0, x / xp.abs(y))
 
 
 def _inverse(xp, x, y):

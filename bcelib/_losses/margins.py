@@ -32,7 +32,7 @@ def _hinge_by_label(xp, z, y):
 
 
 def _hinge_by_both(xp, z, y):
-    return xp.where(_margin(xp, z, y) < 1, -2.0, 0.0)
+    return -2 * xp.astype(_margin(xp, z, y) < 1, z.dtype)
 
 
 declare(_margin, _sign, _twice)
