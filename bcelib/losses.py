@@ -358,6 +358,8 @@ def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
 def _focal_constants(gamma, balance):
     in_float32 = Domain("[0, 1e38]", 0, 1e38)
     gamma = _validate.number("gamma", gamma, in_float32)
+    if 0 < gamma < 1e-37:
+        raise ValueError(f"gamma must be 0 or in [1e-37, 1e38]; gamma is {gamma}")
     if balance is None:
         return {"gamma": gamma, "positive": 1.0, "negative": 1.0}
     balance = _validate.number("balance", balance, UNIT)
@@ -382,7 +384,7 @@ def focal_loss(
     logits, labels : array_like
         Logits, and labels in [0, 1]. A soft one has y FL(z, 1) + (1 − y) FL(z, 0).
     gamma : float, optional
-        Focusing exponent γ in [0, 1e38]; 0 gives binary cross-entropy.
+        Focusing exponent γ, 0 or in [1e-37, 1e38]; 0 gives binary cross-entropy.
     balance : float, optional
         Weight in [0, 1] of label 1; label 0 weighs 1 − balance (the α of the paper).
         By default both weigh 1.
@@ -417,7 +419,9 @@ def focal_loss_grad(
 
     For label 1 it is −(1 − p)^γ (1 − p − γ p log p), in logits
     −σ(−z)^γ [σ(−z) + γ σ(z) sp(−z)]; for label 0 the same at −z, with the opposite
-    sign.
+    sign. The relative error for a hard label is at most (10 + 4 γ sp(z)) eps, whatever
+    γ is: below 10⁻¹² in float64. In float32 σ(z) underflows from z = −103 on, which
+    costs up to 1e-45 γ \|z\| more.
 
     Examples
     --------

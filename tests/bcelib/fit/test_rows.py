@@ -280,21 +280,21 @@ def test_one_chunk_takes_the_steps_of_an_array_in_memory(clouds, weights, weight
     found = by_sgd(
         lazy(X, 2000), lazy(y, 2000), lazy(w, 700) if weighted else None, batch_size=7
     )
-    assert_same_fit(found.model, by_sgd(X, y, w, batch_size=7).model)
+    assert_same_fit(found, by_sgd(X, y, w, batch_size=7))
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_chunks_in_a_random_order_lead_to_the_minimum(clouds, weights, weighted):
     X, y = clouds[0] / [1, 1000, 0.01, 1], clouds[1]
     w = weights if weighted else None
-    options = {"step_size": 0.02, "max_passes": 20, "batch_size": 20}
+    options = {"step_size": 0.2, "max_passes": 20, "batch_size": 20}
     found = by_sgd(
         lazy(X, (300, 2)), lazy(y, 170), lazy(w, 700) if weighted else None, **options
     )
     expected = models.fit(X, y, sample_weight=w)
-    np.testing.assert_allclose(found.model.weights, expected.model.weights, atol=0.1)
+    np.testing.assert_allclose(found.model.weights, expected.model.weights, atol=0.2)
     assert len(found.losses) == 21
-    assert found.losses[-1] == pytest.approx(expected.losses[-1], rel=1e-3)
+    assert found.losses[-1] == pytest.approx(expected.losses[-1], rel=1e-2)
 
 
 @pytest.mark.parametrize("method", ["newton", "gradient descent", "sgd"])
