@@ -6,8 +6,11 @@ For every function of this package that works element by element:
   result has it too.
 * **Arrays.** NumPy arrays, numbers and lists give NumPy arrays or scalars. Arrays of
   another library that follows the array API standard (PyTorch, JAX, CuPy) give arrays
-  of that library, on the same device, and its automatic derivatives are those of the
-  formulas. A Dask array gives a Dask array.
+  of that library, on the same device. A Dask array gives a Dask array.
+* **Derivatives** that PyTorch and JAX take, first and second, by each argument, are
+  those of the formula over the whole domain: infinite where that is, at a kink the
+  side that the docstring names, else within 24 eps of the largest term, and of what one
+  eps of the arguments changes. JAX takes subnormal numbers for 0.
 * **Dtypes.** float32 stays float32, float16 is computed in float32; integers and
   booleans become float64.
 * **Errors.** TypeError for what is not real numbers. ValueError for NaN, for a value

@@ -17,7 +17,7 @@ def apply(value, formula, arrays, constants):
 class _Formula(torch.autograd.Function):
     @staticmethod
     def forward(value, formula, constants, *arrays):
-        return value(formula, arrays, constants).clone()
+        return value(formula, arrays, constants).contiguous()
 
     @staticmethod
     def setup_context(ctx, inputs, output):

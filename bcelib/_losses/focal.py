@@ -31,8 +31,8 @@ def _ones(xp, z, gamma):
 
 
 def _ones_1(xp, z, gamma):
-    q, s, u = _sigmoid(xp, -z), _softplus(xp, -z), _pull(xp, z, gamma)
-    return -_focus(xp, z, gamma) * (q + u * s)
+    p, q, s = _sigmoid(xp, z), _sigmoid(xp, -z), _softplus(xp, -z)
+    return -_focus(xp, z, gamma) * (q + gamma * p * s)
 
 
 def _ones_2(xp, z, gamma):
