@@ -358,8 +358,8 @@ def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
 def _focal_constants(gamma, balance):
     in_float32 = Domain("[0, 1e38]", 0, 1e38)
     gamma = _validate.number("gamma", gamma, in_float32)
-    if 0 < gamma < 1e-37:
-        raise ValueError(f"gamma must be 0 or in [1e-37, 1e38]; gamma is {gamma}")
+    # A smaller one changes no digit, and is 0 in float32.
+    gamma = max(gamma, 1e-37) if gamma else 0.0
     if balance is None:
         return {"gamma": gamma, "positive": 1.0, "negative": 1.0}
     balance = _validate.number("balance", balance, UNIT)
@@ -384,7 +384,7 @@ def focal_loss(
     logits, labels : array_like
         Logits, and labels in [0, 1]. A soft one has y FL(z, 1) + (1 − y) FL(z, 0).
     gamma : float, optional
-        Focusing exponent γ, 0 or in [1e-37, 1e38]; 0 gives binary cross-entropy.
+        Focusing exponent γ in [0, 1e38]; 0 gives binary cross-entropy.
     balance : float, optional
         Weight in [0, 1] of label 1; label 0 weighs 1 − balance (the α of the paper).
         By default both weigh 1.

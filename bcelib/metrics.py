@@ -444,9 +444,9 @@ def _forecasts_and_labels(probabilities, labels):
 def _rounded(numbers, array):
     """The numbers, in the dtype of the array if it has a floating one."""
     if is_foreign(array):
-        xp = array_namespace(array)
-        if xp.isdtype(array.dtype, "real floating"):
-            return on_host(xp.asarray(numbers.tolist(), dtype=array.dtype))
+        library = array_namespace(array)
+        if library.isdtype(array.dtype, "real floating"):
+            return on_host(library.asarray(numbers.tolist(), dtype=array.dtype))
     dtype = getattr(array, "dtype", numbers.dtype)
     return numbers.astype(dtype) if getattr(dtype, "kind", "") == "f" else numbers
 

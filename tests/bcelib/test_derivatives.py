@@ -331,23 +331,29 @@ def test_every_function_has_its_formula():
 
 
 # Forward or backward for the first derivative, and for the second; in which dtype.
-EACH = [("ff", np.float64), ("fb", np.float32), ("bf", np.float64), ("bb", np.float32)]
-ENDS = [("bb", np.float64), ("ff", np.float32)]
+TURNS = [("ff", np.float64), ("fb", np.float32), ("bf", np.float64), ("bb", np.float32)]
 
 
 @every_case
-@pytest.mark.parametrize(("modes", "dtype"), EACH + ENDS)
+@pytest.mark.parametrize(("modes", "dtype"), TURNS)
 def test_torch(case, modes, dtype):
     check(Torch(), case, dtype, modes, compiled=False)
 
 
 @every_case
-@pytest.mark.parametrize(("modes", "dtype"), [("ff", np.float64), ("bb", np.float32)])
+@pytest.mark.parametrize(("modes", "dtype"), TURNS[::3])
 def test_jax(case, modes, dtype):
     check(Jax(), case, dtype, modes, compiled=False)
 
 
-@every_case
-@pytest.mark.parametrize(("modes", "dtype"), [("bf", np.float32), ("fb", np.float64)])
+@pytest.mark.parametrize(
+    ("case", "modes", "dtype"),
+    [  # in turns, as compiling takes a second
+        pytest.param(
+            case, *(("fb", np.float64), ("bf", np.float32))[i % 2], id=str(case)
+        )
+        for i, case in enumerate(CASES)
+    ],
+)
 def test_jax_compiled(case, modes, dtype):
     check(Jax(), case, dtype, modes, compiled=True)
