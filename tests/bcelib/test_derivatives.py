@@ -91,16 +91,15 @@ CLIP = 1e-7  # of the catalogue
 
 @functools.cache
 def derivatives(name):
-    """Of each (i,) and (i, j) a function: the derivative, and its own gradient."""
+    """Of each (i,) and (i, j) the derivative, as a function."""
     arguments, formula = FORMULAS[name]
     found = {}
     for order in (1, 2):
         choices = itertools.combinations_with_replacement(range(len(arguments)), order)
         for which in choices:
             value = sympy.diff(formula, *(arguments[i] for i in which))
-            wanted = [value, *(value.diff(x) for x in arguments)]
             symbols = [*arguments, active, low_p, low_q]
-            found[which] = sympy.lambdify(symbols, wanted, "mpmath", cse=True)
+            found[which] = sympy.lambdify(symbols, value, "mpmath", cse=True)
     return found
 
 
@@ -143,25 +142,24 @@ def truth(name, point, which, dtype):
         inside = moved(name, point, which[0], 40)
         at_end = [a != mpmath.mpf(b) for a, b in zip(inside, point, strict=True)]
     far = any(abs(x) > 40 or 0 < abs(x) < 1e-20 for x in point)
-    with mpmath.workprec(1200 if far or any(at_end) else 200):
+    with mpmath.workprec(1200 if far or any(at_end) else 400):
         others = branch(name, point)
-        near = function(*moved(name, point, which[0], 40), *others)
-        value = near[0]
+        near = value = function(*moved(name, point, which[0], 40), *others)
         if any(at_end):
-            nearer = function(*moved(name, point, which[0], 80), *others)[0]
+            nearer = function(*moved(name, point, which[0], 80), *others)
             if abs(nearer) > 1.2 * abs(value):
                 value = mpmath.sign(nearer) * mpmath.inf
             elif abs(value) > 1.2 * abs(nearer):
                 value = mpmath.mpf(0)
-        room = abs(value) + sum(
-            abs(slope * x)
-            for slope, x, end in zip(near[1:], inside, at_end, strict=True)
-            if not end
-        )
+        room, share = abs(value), mpmath.mpf(2) ** -120
+        for i, x in enumerate(inside):  # what a change by that share of x changes
+            if x and not at_end[i]:
+                beside = [*inside[:i], x * (1 + share), *inside[i + 1 :]]
+                room += abs(function(*beside, *others) - near) / share
         if name.startswith("focal") and 1 in which:  # the losses of 1 and of 0 cancel
             function = derivatives(name).get(tuple(i for i in which if i != 1))
             if function:
-                room += sum(abs(function(inside[0], y, *others)[0]) for y in (0, 1))
+                room += sum(abs(function(inside[0], y, *others)) for y in (0, 1))
             else:
                 room += 1
     information = np.finfo(dtype)
