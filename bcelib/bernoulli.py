@@ -18,9 +18,10 @@ from numpy.typing import ArrayLike
 
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.slopes import declare
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import LABEL, UNIT, Argument, Domain
-from bcelib.numerics import _xlog1py, _xlogy
+from bcelib.numerics import _logit, _logit_slope, _over, _xlog1py, _xlogy
 
 _COIN = Argument("p", UNIT)
 _COIN_AND_OUTCOMES = _COIN, Argument("y", LABEL)
@@ -75,6 +76,30 @@ def _pmf(xp, p, y):
     return xp.where(y == 1, p, 1 - p)  # p^y (1 − p)^(1−y) for y in {0, 1}
 
 
+def _pmf_by_p(xp, p, y):
+    return 2 * y - 1
+
+
+def _pmf_by_y(xp, p, y):
+    mass = _pmf(xp, p, y)
+    return _xlogy(xp, mass, p) - _xlog1py(xp, mass, -p)
+
+
+def _pmf_by_both(xp, p, y):
+    return (2 * y - 1) * _logit(xp, p) + 1 / xp.abs(_pmf(xp, p, 1 - y))
+
+
+def _pmf_twice_by_y(xp, p, y):
+    # Where the mass is 0 it outweighs the square of the logarithm.
+    mass = _pmf(xp, p, y)
+    return mass * xp.square(xp.where(mass == 0, 0.0, _logit(xp, p)))
+
+
+declare(_pmf, _pmf_by_p, _pmf_by_y)
+declare(_pmf_by_p, 0.0, _pmf_by_both)
+declare(_pmf_by_y, _pmf_by_both, _pmf_twice_by_y)
+
+
 def pmf(p: ArrayLike, y: ArrayLike) -> Array:
     r"""Bernoulli probability mass, p^y (1 − p)^(1−y).
 
@@ -107,6 +132,27 @@ def pmf(p: ArrayLike, y: ArrayLike) -> Array:
 
 def _log_pmf(xp, p, y):
     return _xlogy(xp, y, p) + _xlog1py(xp, 1 - y, -p)
+
+
+def _score(xp, p, y):
+    return -_slope(xp, y, p)
+
+
+def _logit_of_p(xp, p, y):
+    return _logit(xp, p)
+
+
+def _logit_slope_of_p(xp, p, y):
+    return _logit_slope(xp, p)
+
+
+def _minus_curve(xp, p, y):
+    return -_curve(xp, y, p)
+
+
+declare(_log_pmf, _score, _logit_of_p)
+declare(_score, _minus_curve, _logit_slope_of_p)
+declare(_logit_of_p, _logit_slope_of_p, 0.0)
 
 
 def log_pmf(p: ArrayLike, y: ArrayLike) -> Array:
@@ -234,16 +280,50 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> Array:
 
 
 def _entropy(xp, p, *, unit):
-    return _cross_entropy(xp, p, p) / unit
+    # Two terms that are rounded up may exceed log 2.
+    return xp.minimum(_cross_entropy(xp, p, p), math.log(2)) / unit
 
 
-def _cross_entropy(xp, p, q):
+def _entropy_slope(xp, p, *, unit):
+    return -_logit(xp, p) / unit
+
+
+def _entropy_curve(xp, p, *, unit):
+    return -_logit_slope(xp, p) / unit
+
+
+declare(_entropy, _entropy_slope)
+declare(_entropy_slope, _entropy_curve)
+
+
+def _cross_entropy(xp, q, p, *, unit=1.0):
     # The 0 is for the sign: 0 − 0 is 0, and −0 would be shown as such.
-    return 0 - _xlogy(xp, q, p) - _xlog1py(xp, 1 - q, -p)
+    return (0 - _xlogy(xp, q, p) - _xlog1py(xp, 1 - q, -p)) / unit
 
 
-def _cross_entropy_in_units(xp, q, p, *, unit):
-    return _cross_entropy(xp, p, q) / unit
+def _slope(xp, q, p, *, unit=1.0):
+    """(p − q) / (p (1 − p)); by continuity ±1 where both are 0 or both are 1."""
+    sure = ((p == 0) | (p == 1)) & (p == q)
+    slope = (p - q) / xp.where(sure, 1.0, xp.abs(p * (1 - p)))
+    return xp.where(sure, 1 - 2 * q, slope) / unit
+
+
+def _curve(xp, q, p, *, unit=1.0):
+    zeros = _over(xp, _over(xp, 1 - q, 1 - p), 1 - p)
+    return (_over(xp, _over(xp, q, p), p) + zeros) / unit
+
+
+def _by_truth(xp, q, p, *, unit=1.0):
+    return -_logit(xp, p) / unit
+
+
+def _by_both(xp, q, p, *, unit=1.0):
+    return -_logit_slope(xp, p) / unit
+
+
+declare(_cross_entropy, _by_truth, _slope)
+declare(_slope, _by_both, _curve)
+declare(_by_truth, 0.0, _by_both)
 
 
 def cross_entropy(q: ArrayLike, p: ArrayLike, *, base: float = math.e) -> Array:
@@ -273,7 +353,7 @@ def cross_entropy(q: ArrayLike, p: ArrayLike, *, base: float = math.e) -> Array:
     inf
     """
     unit = _log_of_base(base)
-    return evaluate(_cross_entropy_in_units, _TRUTH_AND_BELIEF, q, p, unit=unit)
+    return evaluate(_cross_entropy, _TRUTH_AND_BELIEF, q, p, unit=unit)
 
 
 def _excess(xp, weight, other, change):
@@ -299,6 +379,33 @@ def _kl_divergence(xp, q, p, *, unit):
     # q log(q/p) + (1 − q) log((1 − q)/(1 − p)): the changes, p − q on one side and
     # q − p on the other, drop out of the sum. Neither is taken from a rounded 1 − q.
     return (_excess(xp, q, p, p - q) + _excess(xp, 1 - q, 1 - p, q - p)) / unit
+
+
+def _log_ratio(xp, a, b, change):
+    """log(a/b), without cancellation where the change a − b is small."""
+    t, ratio = change / b, a / b
+    near = (t > -0.5) & (t < 1)
+    far = xp.where(
+        (ratio > 1e-30) & (ratio < 1e30), xp.log(ratio), xp.log(a) - xp.log(b)
+    )
+    return xp.where(near, xp.log1p(t), far)
+
+
+def _divergence_by_truth(xp, q, p, *, unit):
+    """logit(q) − logit(p); where both are 0, or both 1, as a step aside has it."""
+    sure = ((p == 0) | (p == 1)) & (p == q)
+    inside = xp.where(sure, 0.5, q)
+    ratios = _log_ratio(xp, inside, p, inside - p)
+    ratios = ratios - _log_ratio(xp, 1 - inside, 1 - p, p - inside)
+    return ratios / unit
+
+
+def _divergence_twice_by_truth(xp, q, p, *, unit):
+    return _logit_slope(xp, q) / unit
+
+
+declare(_kl_divergence, _divergence_by_truth, _slope)
+declare(_divergence_by_truth, _divergence_twice_by_truth, _by_both)
 
 
 def kl_divergence(q: ArrayLike, p: ArrayLike, *, base: float = math.e) -> Array:

@@ -204,8 +204,7 @@ def _check(name, answer, expected, cases, hints, judge, close, no_warnings=False
     if fault and not stopped:
         matching = (hint for hint in wrong if all(map(close, found, wrong[hint])))
         fault += "".join(f": {hint}" for hint in [*matching][:1])
-    fault = fault or stopped
-    end = "" if fault.endswith((".", "?")) else "."
+    end = "" if (fault := fault or stopped).endswith((".", "?")) else "."
     print(f"Not yet: {fault}{end}" if fault else "Correct.")
 
 

@@ -31,7 +31,9 @@ from bcelib import losses
 from bcelib._arrays import sums
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
+from bcelib._arrays.convert import is_foreign, on_host
 from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.foreign import mean_of
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, LABEL, OPEN_UNIT, REAL, UNIT, Argument
 from bcelib._arrays.whole import known, mean
@@ -48,8 +50,8 @@ def _mean(values):
         raise ValueError("probabilities must hold at least one value; got 0")
     if is_dask_array(values):
         return mean_of_chunks(values)
-    if _validate.is_foreign(values):
-        return mean(array_namespace(values), values)
+    if is_foreign(values):
+        return mean_of(values)
     return values.dtype.type(mean(np, values))
 
 
@@ -87,24 +89,38 @@ def log_loss(
     8.111728
     """
     value = _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
-    if not is_dask_array(value) and (clip is not None or known(value == math.inf)):
-        _warn_of_exchange(probabilities, labels)
+    return _watched(value, probabilities, labels, clip)
+
+
+def _watched(value, probabilities, labels, clip):
+    """The value; and a warning where labels stand in the place of probabilities."""
+    if is_dask_array(value):  # then the warning comes when it is computed
+        hard, meta = map(_hard, (probabilities, labels)), np.empty((), value.dtype)
+        return value.map_blocks(_warn_of_exchange, *hard, clip=clip, meta=meta)
+    if clip is not None or known(value == math.inf):
+        _warn_of_exchange(value, _hard(probabilities), _hard(labels), clip=clip)
     return value
 
 
-def _warn_of_exchange(probabilities, labels):
-    """Labels in the place of probabilities, as where the labels come first."""
+def _hard(values):
+    """Whether all are 0 or 1; of a Dask array a promise; None of what is traced."""
+    if is_dask_array(values):
+        return ((values == 0) | (values == 1)).all()
     try:
-        p, y = _validate.on_host(probabilities), _validate.on_host(labels)
-        exchanged = LABEL.holds(np.asarray(p)) and not LABEL.holds(np.asarray(y))
-    except (TypeError, RuntimeError):  # traced, so there are no values
-        return
-    if exchanged:
+        return LABEL.holds(np.asarray(on_host(values)))
+    except (TypeError, RuntimeError):
+        return None
+
+
+def _warn_of_exchange(value, hard_probabilities, hard_labels, *, clip):
+    suspicious = clip is not None or known(value == math.inf)
+    if suspicious and hard_probabilities and known(hard_labels) is False:
         warnings.warn(
             "all probabilities are 0 or 1, and the labels are not: probabilities come "
             "first here, labels second",
-            stacklevel=3,
+            stacklevel=4,
         )
+    return value
 
 
 def log_loss_with_logits(logits: ArrayLike, labels: ArrayLike) -> Array:
@@ -219,7 +235,7 @@ def _sum_of(values):
         numbers = numbers_of_chunks(values, sums.sum_of, 2)
         pairs = np.asarray(numbers).reshape(-1, 2).tolist()
         return LossSum(values.size, *functools.reduce(sums.add, pairs, (0.0, 0.0)))
-    values = _validate.on_host(values)
+    values = on_host(values)
     return LossSum(values.size, *sums.sum_of(values))
 
 
@@ -247,7 +263,10 @@ def log_loss_sum(
     >>> (monday + log_loss_sum(0.0, 1) + tuesday).mean  # one certainty that fails
     inf
     """
-    return _sum_of(losses.binary_cross_entropy(probabilities, labels, clip=clip))
+    values = losses.binary_cross_entropy(probabilities, labels, clip=clip)
+    result = _sum_of(values)
+    _watched(result.total, probabilities, labels, clip)
+    return result
 
 
 def log_loss_sum_with_logits(logits: ArrayLike, labels: ArrayLike) -> LossSum:
@@ -405,7 +424,7 @@ def confusion_counts(
     _, y = _forecasts_and_labels(probabilities, labels)
     threshold = _validate.number("threshold", threshold, UNIT)
     decided = evaluate(_decided, _HARD, probabilities, labels, threshold=threshold)
-    decided = np.ravel(_validate.on_host(decided)) == 1
+    decided = np.ravel(on_host(decided)) == 1
     return ConfusionCounts(
         true_positives=int(np.sum(decided & (y == 1))),
         false_positives=int(np.sum(decided & (y == 0))),
@@ -425,10 +444,14 @@ def _forecasts_and_labels(forecasts, labels, arguments=_HARD):
     return p.ravel(), y.ravel()
 
 
-def _dtype(probabilities):
-    """The floating dtype of an array of forecasts; of anything else float64."""
-    dtype = getattr(_validate.on_host(probabilities), "dtype", np.dtype(float))
-    return dtype if dtype.kind == "f" else np.dtype(float)
+def _rounded(numbers, array):
+    """The numbers, in the dtype of the array if it has a floating one."""
+    if is_foreign(array):
+        library = array_namespace(array)
+        if library.isdtype(array.dtype, "real floating"):
+            return on_host(library.asarray(numbers.tolist(), dtype=array.dtype))
+    dtype = getattr(array, "dtype", numbers.dtype)
+    return numbers.astype(dtype) if getattr(dtype, "kind", "") == "f" else numbers
 
 
 class ReliabilityCurve(NamedTuple):
@@ -497,17 +520,17 @@ def reliability_curve(
     array([0., 1.])
     """
     p, y = _forecasts_and_labels(probabilities, labels)
-    which = _bin_of(p, bins, binning, _dtype(probabilities))
+    which = _bin_of(p, bins, binning, probabilities)
     mean_p, mean_y = _means(which, p, y)
     return ReliabilityCurve(mean_p, mean_y, np.bincount(which))
 
 
-def _bin_of(p, bins, binning, dtype):
+def _bin_of(p, bins, binning, probabilities):
     """The bin of each forecast, as the number of filled bins below it."""
     bins = _validate.whole_number("bins", bins, at_least=1)
     if _validate.one_of("binning", binning, _BINNINGS) == "equal width":
         # Rounded as a forecast of k / bins is, in the dtype of the forecasts.
-        inner_edges = (np.arange(1, bins) / bins).astype(dtype)
+        inner_edges = _rounded(np.arange(1, bins) / bins, probabilities)
     else:
         # The k-th edge is the forecast of rank ⌈k n / bins⌉, in whole numbers.
         ranks = -(-np.arange(1, bins) * p.size // bins)
@@ -584,7 +607,7 @@ def consistency_band(
     (array([0., 1.]), array([0., 1.]))
     """
     p, _ = _forecasts_and_labels(probabilities, 0)
-    which = _bin_of(p, bins, binning, _dtype(probabilities))
+    which = _bin_of(p, bins, binning, probabilities)
     _validate.generator("rng", rng)
     tail = (1 - _validate.number("level", level, OPEN_UNIT)) / 2
     draws = _validate.whole_number("draws", draws, at_least=1)

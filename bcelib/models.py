@@ -31,17 +31,10 @@ from bcelib import losses
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, NON_NEGATIVE
-from bcelib._fit import descent
-from bcelib._fit.objective import (
-    Loss,
-    Objective,
-    in_features,
-    largest_curvature,
-    root_of_information,
-    survey,
-    triangle_of,
-)
+from bcelib._fit import descent, information
+from bcelib._fit.objective import Loss, Objective
 from bcelib._fit.rows import examples
+from bcelib._fit.units import in_features, largest_curvature, survey
 from bcelib.numerics import sigmoid
 
 # The formulas themselves: logits and labels are checked before the descent starts.
@@ -190,15 +183,6 @@ class Fit:
 
 
 _MAX_PASSES = {"newton": 100, "gradient descent": 10_000, "sgd": 100}
-_ADVICE = {
-    ("limit", "newton"): "allow more max_passes, start nearer, or use l2",
-    ("stuck", "newton"): "start elsewhere, by default at 0; allow a larger tolerance; "
-    "or use l2",
-    ("limit", "gradient descent"): "standardise the features, allow more max_passes, "
-    'or use method="newton"',
-    ("limit", "sgd"): "with a constant step it hovers around the minimum: pass "
-    'tolerance=None to ask for max_passes and no more, or use method="newton"',
-}
 
 
 def fit(
@@ -296,7 +280,9 @@ def fit(
     gradient, and for Newton a triangle R with RᵀR = Xᵀ diag(p (1 − p)) X: about d²/2
     numbers. They are added here, with compensation, so chunks and workers change the
     weights by rounding alone. A pass is computed on whatever scheduler Dask uses. One
-    pass comes before the first iteration, and one after the last. "sgd" is refused.
+    pass comes before the first iteration, and one after the last. "sgd" takes one chunk
+    after another, in a new random order on each pass, and the examples of each in a
+    random order too.
 
     Examples
     --------
@@ -370,18 +356,8 @@ def _judge(end, objective, method, tolerance):
     if end.why == "minimum":
         return
     _refuse_recession(objective, end.state.theta)
-    reason = (
-        f"above the tolerance {tolerance:.3g}"
-        if end.norm > tolerance
-        else "and without proof that there is a minimum"
-    )
-    limit = "max_passes" if end.why == "limit" else "no shorter step went down"
-    warnings.warn(
-        f"{method} stopped after {end.state.passes} passes ({limit}) with gradient "
-        f"norm {end.norm:.3g}, {reason}; {_ADVICE[end.why, method]}",
-        ConvergenceWarning,
-        stacklevel=3,
-    )
+    message = descent.reason(end, method, tolerance)
+    warnings.warn(message, ConvergenceWarning, stacklevel=3)
 
 
 def _warn_of_rank(objective, l2):
@@ -538,22 +514,7 @@ def standard_errors(
     _refuse_another("model", model)
     data = examples(X, weights=sample_weight)
     model._refuse_other_features(data.shape)
-    _, units, *_ = survey(data)
-    data.standardise(units)
-    theta = units.to(np.append(model.weights, model.bias))
-    R = triangle_of(data.map(root_of_information, theta, _LOGISTIC.hessian))
-    length = np.linalg.norm(R, axis=0)
-    rounding = max(R.shape[1], data.shape[0]) * np.finfo(float).eps
-    if np.any(length == 0) or (
-        np.linalg.matrix_rank(R / length, rtol=rounding) < R.shape[1]
-    ):
-        raise ValueError(
-            "the information of these data is singular: some combination of the "
-            "weights has no standard error"
-        )
-    # H = RᵀR, so the diagonal of its inverse is the squared rows of R⁻¹; and the bias
-    # is that at the mean of the features, less their mean times the weights.
-    inverse = np.linalg.inv(R / length) / length[:, None]
-    weights = np.linalg.norm(inverse[:-1], axis=1) / units.spread
-    bias = np.linalg.norm(inverse[-1] - (units.centre / units.spread) @ inverse[:-1])
-    return StandardErrors(weights / units.size, float(bias))
+    weights, bias = information.standard_errors(
+        data, model.weights, model.bias, _LOGISTIC.hessian
+    )
+    return StandardErrors(weights, bias)

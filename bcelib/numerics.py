@@ -6,8 +6,11 @@ For every function of this package that works element by element:
   result has it too.
 * **Arrays.** NumPy arrays, numbers and lists give NumPy arrays or scalars. Arrays of
   another library that follows the array API standard (PyTorch, JAX, CuPy) give arrays
-  of that library, on the same device, and its automatic derivatives are those of the
-  formulas. A Dask array gives a Dask array.
+  of that library, on the same device. A Dask array gives a Dask array.
+* **Derivatives** that PyTorch and JAX take, first and second, by each argument, are
+  those of the formula over the whole domain: infinite where that is, at a kink the
+  side that the docstring names, else within 24 eps of the largest term, and of what one
+  eps of the arguments changes. JAX takes subnormal numbers for 0.
 * **Dtypes.** float32 stays float32, float16 is computed in float32; integers and
   booleans become float64.
 * **Errors.** TypeError for what is not real numbers. ValueError for NaN, for a value
@@ -24,6 +27,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from bcelib._arrays.dispatch import evaluate
+from bcelib._arrays.slopes import declare
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, REAL, UNIT, Argument, Domain
 
@@ -50,6 +54,29 @@ def _sigmoid(xp, z):
     f = xp.exp(xp.minimum(z, -z))
     e = xp.maximum(_decision(xp, z), f)  # exp(min(z, 0)): 1 for z ≥ 0, else f
     return _quotient(e, f)
+
+
+def _variance(xp, z):
+    """p (1 − p) = f / (1 + f)². As a square the rounding of 1 + f would count twice."""
+    f = xp.exp(xp.minimum(z, -z))
+    return f / (1 + f * (2 + f))
+
+
+def _skewness(xp, z):
+    """p (1 − p) (1 − 2 p), with 1 − 2 p = −tanh(z/2) from expm1."""
+    g = xp.expm1(xp.minimum(z, -z))
+    return (2 * _decision(xp, z) - 1) * g / (2 + g) * _variance(xp, z)
+
+
+def _kurtosis(xp, z):
+    v = _variance(xp, z)
+    return v * (1 - 6 * v)
+
+
+# Each is the derivative of the one before: the cumulants of a coin.
+declare(_sigmoid, _variance)
+declare(_variance, _skewness)
+declare(_skewness, _kurtosis)
 
 
 def sigmoid(z: ArrayLike) -> Array:
@@ -92,6 +119,9 @@ def _softplus(xp, z):
     return xp.maximum(z, 0) + xp.log1p(xp.exp(xp.minimum(z, -z)))
 
 
+declare(_softplus, _sigmoid)
+
+
 def softplus(z: ArrayLike) -> Array:
     r"""Softplus, sp(z) = log(1 + exp(z)) = max(z, 0) + log1p(exp(−\|z\|)).
 
@@ -128,6 +158,18 @@ def _log_sigmoid(xp, z):
     return xp.minimum(z, 0) - xp.log1p(xp.exp(xp.minimum(z, -z)))
 
 
+def _complement(xp, z):
+    return _sigmoid(xp, -z)
+
+
+def _minus_variance(xp, z):
+    return -_variance(xp, z)
+
+
+declare(_log_sigmoid, _complement)
+declare(_complement, _minus_variance)
+
+
 def log_sigmoid(z: ArrayLike) -> Array:
     r"""Logarithm of the sigmoid, log σ(z) = −sp(−z).
 
@@ -161,9 +203,21 @@ def log_sigmoid(z: ArrayLike) -> Array:
 
 def _logit(xp, p):
     # Near ½ the odds round to 1 and log loses them; 2p − 1 is exact there.
-    near_half = xp.abs(p - 0.5) < 0.25
-    near = xp.where(near_half, 2 * p - 1, 0.0)  # else atanh may have an infinite slope
-    return xp.where(near_half, 2 * xp.atanh(near), xp.log(p) - xp.log(1 - p))
+    far = xp.log(p) - xp.log(1 - p)
+    return xp.where(xp.abs(p - 0.5) < 0.25, 2 * xp.atanh(2 * p - 1), far)
+
+
+def _logit_slope(xp, p):
+    return 1 / xp.abs(p * (1 - p))  # |…| for p = −0
+
+
+def _logit_curve(xp, p):
+    variance = p * (1 - p)
+    return (2 * p - 1) / variance / variance  # its square would underflow
+
+
+declare(_logit, _logit_slope)
+declare(_logit_slope, _logit_curve)
 
 
 def logit(p: ArrayLike) -> Array:
@@ -207,6 +261,28 @@ def _xlogy(xp, x, y):
     return x * xp.log(xp.where((x == 0) & (y == 0), 1.0, y))
 
 
+def _log(xp, x, y):
+    return xp.log(y)
+
+
+def _over(xp, x, y):
+    """x / y, with 0 / 0 = 0: where x is 0, so is x log y for each y."""
+    return xp.where((x == 0) & (y == 0), 0.0, x / xp.abs(y))
+
+
+def _inverse(xp, x, y):
+    return 1 / xp.abs(y)
+
+
+def _over_square(xp, x, y):
+    return -_over(xp, _over(xp, x, y), y)
+
+
+declare(_xlogy, _log, _over)
+declare(_log, 0.0, _inverse)
+declare(_over, _inverse, _over_square)
+
+
 def xlogy(x: ArrayLike, y: ArrayLike) -> Array:
     r"""Product x log y, with 0 log 0 = 0, the limit of x log x.
 
@@ -239,6 +315,27 @@ def xlogy(x: ArrayLike, y: ArrayLike) -> Array:
 
 def _xlog1py(xp, x, y):
     return x * xp.log1p(xp.where((x == 0) & (y == -1), 0.0, y))
+
+
+def _log1p(xp, x, y):
+    return xp.log1p(y)
+
+
+def _over_1p(xp, x, y):
+    return _over(xp, x, 1 + y)
+
+
+def _inverse_1p(xp, x, y):
+    return 1 / (1 + y)
+
+
+def _over_square_1p(xp, x, y):
+    return _over_square(xp, x, 1 + y)
+
+
+declare(_xlog1py, _log1p, _over_1p)
+declare(_log1p, 0.0, _inverse_1p)
+declare(_over_1p, _inverse_1p, _over_square_1p)
 
 
 def xlog1py(x: ArrayLike, y: ArrayLike) -> Array:

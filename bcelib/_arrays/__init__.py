@@ -42,9 +42,12 @@ mean that overflows only if a value is infinite. float16 computed in float32. `w
 and `blocks`: an element has the same bits alone and among others, whatever the number
 of threads; means are summed in float64 or wider. `blocks`: memory for the result and a
 few blocks. `foreign`: results stay in their library and on their device, and can be
-differentiated. `chunks`: nothing is computed before it is asked for.
+differentiated: by the derivatives that the formula declares, which are formulas too
+(`slopes.declare`), else step by step. A mean is taken in float64, or as well as if.
+`chunks`: nothing is computed before it is asked for.
 
-    validate → whole → {program → blocks, foreign, chunks} → dispatch
+    convert → validate → whole → {program → blocks, foreign, chunks} → dispatch
+    slopes → {by_jax, by_torch} → foreign
 
 An arrow reads "is imported by". `sums` stands aside: sums to twice the precision.
 """

@@ -10,7 +10,8 @@ import math
 import numpy as np
 from array_api_compat import is_dask_array
 
-from bcelib._arrays.validate import check_not_empty, check_shapes, checked, on_host
+from bcelib._arrays.convert import on_host
+from bcelib._arrays.validate import check_not_empty, check_shapes, checked
 from bcelib._arrays.whole import mean
 
 

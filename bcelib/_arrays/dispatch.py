@@ -6,8 +6,9 @@ import numpy as np
 from array_api_compat import is_dask_namespace
 
 from bcelib._arrays import blocks, chunks, foreign, whole
+from bcelib._arrays.convert import is_foreign, numpy_array
 from bcelib._arrays.program import Program
-from bcelib._arrays.validate import check_shapes, checked, is_foreign, numpy_array
+from bcelib._arrays.validate import check_shapes, checked
 
 LONG = 512  # results, from which on a recorded formula is faster than one called once
 

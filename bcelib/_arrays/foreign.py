@@ -9,9 +9,15 @@ import math
 import operator
 
 import numpy as np
-from array_api_compat import array_namespace, device
+from array_api_compat import (
+    array_namespace,
+    device,
+    is_jax_namespace,
+    is_torch_namespace,
+)
 
-from bcelib._arrays.validate import check_not_empty, check_shapes, checked, is_foreign
+from bcelib._arrays.convert import is_foreign
+from bcelib._arrays.validate import check_not_empty, check_shapes, checked
 from bcelib._arrays.whole import Calls, known, mean, with_limits
 
 
@@ -27,7 +33,25 @@ def mean_and_gradient(formulas, constants, arguments, xp, values):
     check_not_empty(arguments, arrays)
     values, slopes = (_result(xp, each, constants, arrays) for each in formulas)
     gradient = slopes / math.prod(slopes.shape)
-    return tuple(xp.astype(x, dtype, copy=False) for x in (mean(xp, values), gradient))
+    return mean_of(values, dtype), xp.astype(gradient, dtype, copy=False)
+
+
+def mean_of(values, dtype=None):
+    """The mean of an array, as one without axes."""
+    xp = array_namespace(values)
+    average = mean(xp, values, total_of=_total)
+    return xp.astype(average, dtype or values.dtype, copy=False)
+
+
+def _total(xp, values):
+    """The sum, in float64; by JAX without it with compensation."""
+    if "float64" in xp.__array_namespace_info__().dtypes(kind="real floating"):
+        return xp.sum(values, dtype=xp.float64)
+    if not is_jax_namespace(xp):
+        return xp.sum(values)
+    from bcelib._arrays.by_jax import total
+
+    return total(values)
 
 
 def namespace(arguments, values):
@@ -84,9 +108,30 @@ def _check(xp, argument, array):
 
 
 def _result(xp, formula, constants, arrays):
-    result = with_limits(xp, _one_sided(xp), formula, constants, arrays)
-    shape = max((x.shape for x in arrays), key=len)  # the others are scalars
-    return xp.broadcast_to(result, shape)
+    return _way(xp)(_value(xp), formula, arrays, constants)
+
+
+def _way(xp):
+    """How the library takes a formula with the slopes that it declares."""
+    if is_torch_namespace(xp):
+        from bcelib._arrays.by_torch import apply  # only here is PyTorch sure to be
+    elif is_jax_namespace(xp):
+        from bcelib._arrays.by_jax import apply
+    else:
+        return lambda value, *call: value(*call)
+    return apply
+
+
+@functools.cache
+def _value(xp):
+    """A function of a formula and its arrays: the result, of their one shape."""
+
+    def value(formula, arrays, constants):
+        result = with_limits(xp, _one_sided(xp), formula, constants, arrays)
+        shape = max((x.shape for x in arrays), key=len)  # the others are scalars
+        return xp.broadcast_to(result, shape)
+
+    return value
 
 
 @functools.cache

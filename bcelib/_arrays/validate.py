@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from array_api_compat import is_array_api_obj, is_cupy_array, is_torch_array
+
+from bcelib._arrays.convert import numpy_array
 
 
 @dataclass(frozen=True)
@@ -89,99 +90,6 @@ class Argument(NamedTuple):
         )
 
 
-# The commonest types, which need no closer look.
-_PLAIN = {float, int, bool, list, np.ndarray, np.float32, np.float64, np.int64}
-
-
-def is_foreign(value):
-    """Whether `value` is an array of a library other than NumPy."""
-    if type(value) in _PLAIN or isinstance(value, np.ndarray | np.generic):
-        return False
-    return is_array_api_obj(value)
-
-
-def on_host(value):
-    """`value`; if it is a foreign array, its numbers as a NumPy array."""
-    if not is_foreign(value):
-        return value
-    if is_torch_array(value):
-        return value.detach().cpu().numpy()
-    return value.get() if is_cupy_array(value) else np.asarray(value)
-
-
-def numpy_array(name, value):
-    """`value` as a NumPy array of real numbers, or an error that says why not."""
-    if type(value) is float or type(value) is bool:
-        return np.asarray(value)
-    value = on_host(value)
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(
-            f"{name} must not be a masked array, whose mask would be ignored; "
-            f"pass {name}.compressed() or {name}.filled(...)"
-        )
-    if hasattr(value, "toarray"):
-        raise TypeError(
-            f"{name} must be a dense array; got {type(value).__name__}: pass "
-            f"{name}.toarray()"
-        )
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} must be a rectangular array of real numbers: {error}"
-        ) from None
-    if array.dtype.kind == "O" and isinstance(value, int):  # too large for int64
-        try:
-            array = array.astype(float)
-        except OverflowError:
-            raise ValueError(
-                f"{name} must be within the range of float64; "
-                f"got an integer of {value.bit_length()} bits"
-            ) from None
-    if array.ndim > 1 and isinstance(value, list | tuple) and _any_masked(value):
-        raise TypeError(
-            f"{name} must not hold masked arrays, whose masks would be ignored; pass "
-            f"{name} = numpy.ma.stack({name}).filled(...)"
-        )
-    if array.dtype.kind == "O" and hasattr(value, "columns"):
-        _refuse_columns(name, value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name} must hold real numbers; got {_describe(value, array.dtype)}"
-        )
-    return array
-
-
-def _any_masked(values):
-    return any(
-        isinstance(x, np.ma.MaskedArray)
-        or (isinstance(x, list | tuple) and _any_masked(x))
-        for x in values
-    )
-
-
-def _refuse_columns(name, frame):
-    """Say which columns of a data frame are to blame, and what helps."""
-    dtypes = {str(c): str(t) for c, t in zip(frame.columns, frame.dtypes, strict=True)}
-    words = ("int", "uint", "float", "bool")
-    bad = {c: t for c, t in dtypes.items() if not t.lower().startswith(words)}
-    remedy = f"encode it first, as pandas.get_dummies({name}, dtype=float) does"
-    if not bad:  # booleans beside floats
-        bad = {c: t for c, t in dtypes.items() if not t.startswith("float")} or dtypes
-        remedy = f"pass {name}.astype(float)"
-    column, dtype = next(iter(bad.items()))
-    raise TypeError(
-        f"{name} must hold real numbers in one dtype; column {column!r} is of dtype "
-        f"{dtype}: {remedy}"
-    )
-
-
-def _describe(value, dtype):
-    if isinstance(value, str | bytes | complex | type(None)):
-        return repr(value)
-    return f"{type(value).__name__} of dtype {dtype}"
-
-
 def check_shapes(arguments, arrays):
     """All shapes equal, or scalar: nothing is broadcast silently."""
     shaped = [
@@ -195,11 +103,13 @@ def check_shapes(arguments, arrays):
             raise ValueError(
                 f"{name} must have the shape of {first} or be a scalar; "
                 f"{first} has shape {expected}, {name} has shape {shape}"
-                + _broadcasting_trap(first, expected, name, shape)
+                + _remedy(first, expected, name, shape)
             )
 
 
-def _broadcasting_trap(first, expected, name, shape):
+def _remedy(first, expected, name, shape):
+    if name.endswith("weight") and shape == expected[-len(shape) :]:
+        return f". One for each class is numpy.broadcast_to({name}, {first}.shape)"
     if np.prod(expected) != np.prod(shape):
         return ""
     try:

@@ -121,7 +121,7 @@ def with_limits(library, xp, formula, constants, arrays):
     return formula(xp, *finite, **constants)
 
 
-def mean(library, values, sizes=None):
+def mean(library, values, sizes=None, total_of=None):
     """The mean of an array of values; each may be that of a piece with its size.
 
     Where the sum overflows each is divided before it is added. By rounding, that of
@@ -130,11 +130,14 @@ def mean(library, values, sizes=None):
     """
     if library is np and values.ndim == 0:
         return values
+    total_of = total_of or _sum
     n = math.prod(values.shape) if sizes is None else sizes.sum()
-    total = _sum(library, values if sizes is None else values * sizes)
+    total = total_of(library, values if sizes is None else values * sizes)
     average = total / n
     if known(abs(total) < math.inf) is not True:
-        shares = _sum(library, values / n if sizes is None else values * (sizes / n))
+        shares = total_of(
+            library, values / n if sizes is None else values * (sizes / n)
+        )
         average = library.where(library.isfinite(total), average, shares)
     elif sizes is None:
         return average
@@ -143,11 +146,9 @@ def mean(library, values, sizes=None):
     return library.where(average < least, least, average)
 
 
-def _sum(library, values):
-    if library is np:  # in float64 or wider
-        wide = values.dtype if values.dtype.itemsize >= 8 else np.float64
-        return np.add.reduce(values, None, wide)
-    return library.sum(values)
+def _sum(library, values):  # of NumPy, in float64 or wider
+    wide = values.dtype if values.dtype.itemsize >= 8 else np.float64
+    return np.add.reduce(values, None, wide)
 
 
 def known(condition):

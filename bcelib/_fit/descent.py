@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bcelib._arrays import validate as _validate
-from bcelib._fit.objective import largest_curvature
-from bcelib._fit.rows import Rows
+from bcelib._fit.units import largest_curvature, steepest_row
 
 _EPSILON = np.finfo(float).eps
 _POSITIVE = _validate.Domain("(0, inf)", 0, open_low=True, open_high=True)
@@ -34,18 +33,12 @@ def states(objective, method, theta, step_size, batch_size, rng, limit):
     if method == "gradient descent":
         constant = largest_curvature(objective.triangle, objective.n, l2)
         return gradient_descent(objective, theta, step_size or 1 / constant)
-    if not isinstance(objective.data, Rows):
-        raise ValueError(
-            'method="sgd" draws examples one by one; for a Dask array use "newton" or '
-            '"gradient descent"'
-        )
     rng = _validate.generator("rng", rng)
     batch_size = _validate.whole_number("batch_size", batch_size, at_least=1)
-    curvatures = np.sum(objective.data.X**2, axis=1) / 4
-    if objective.data.weights is not None:
-        curvatures *= objective.data.weights * (len(curvatures) / objective.n)
-    constant = np.max(curvatures) + l2
-    return stochastic(objective, theta, step_size or 1 / constant, batch_size, rng)
+    rows, curvatures = zip(*objective.data.map(steepest_row), strict=True)
+    share = sum(rows) / objective.n
+    step_size = step_size or 1 / (max(curvatures) * share + l2)
+    return stochastic(objective, theta, step_size, batch_size, rng, share)
 
 
 def newton(objective, theta, limit):
@@ -80,13 +73,11 @@ def gradient_descent(objective, theta, step_size):
         theta = theta - step_size * gradient
 
 
-def stochastic(objective, theta, step_size, batch_size, rng):
-    n = len(objective.data.X)
+def stochastic(objective, theta, step_size, batch_size, rng, share):
     for passes in itertools.count():
         yield State(theta, *objective.value_and_gradient(theta), passes)
-        order = rng.permutation(n)
-        for batch in np.split(order, range(batch_size, n, batch_size)):
-            theta = theta - step_size * objective.gradient_on(batch, theta)
+        for batch in objective.data.batches(rng, batch_size):
+            theta = theta - step_size * objective.gradient_on(*batch, theta, share)
 
 
 class End(NamedTuple):
@@ -110,3 +101,28 @@ def descend(objective, states, stop, progress):
         if why:
             return End(state, norm, history, why)
     return End(state, norm, history, "stuck")
+
+
+_ADVICE = {
+    ("limit", "newton"): "allow more max_passes, start nearer, or use l2",
+    ("stuck", "newton"): "start elsewhere, by default at 0; allow a larger tolerance; "
+    "or use l2",
+    ("limit", "gradient descent"): "standardise the features, allow more max_passes, "
+    'or use method="newton"',
+    ("limit", "sgd"): "with a constant step it hovers around the minimum: pass "
+    'tolerance=None to ask for max_passes and no more, or use method="newton"',
+}
+
+
+def reason(end, method, tolerance):
+    """Why the descent ended where no minimum is known to be, and what helps."""
+    norm = (
+        f"above the tolerance {tolerance:.3g}"
+        if end.norm > tolerance
+        else "and without proof that there is a minimum"
+    )
+    limit = "max_passes" if end.why == "limit" else "no shorter step went down"
+    return (
+        f"{method} stopped after {end.state.passes} passes ({limit}) with gradient "
+        f"norm {end.norm:.3g}, {norm}; {_ADVICE[end.why, method]}"
+    )

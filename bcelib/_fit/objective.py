@@ -13,8 +13,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bcelib._fit.units import (
+    in_features,
+    sum_of,
+    survey,
+    tall_triangle,
+    total_of,
+    triangle_of,
+)
+
 _EPSILON = np.finfo(float).eps
-_BLOCK = 2048  # rows
 
 
 class Loss(NamedTuple):
@@ -34,56 +42,6 @@ class View(NamedTuple):
     gradient: np.ndarray
     separated: bool
     triangle: np.ndarray | None
-
-
-class Units(NamedTuple):
-    """Each feature from its centre, in standard deviations: (x/size − centre)/spread.
-
-    Or in units of √l2, where those are larger: then the penalty sets the pace. `size`,
-    a power of 2, keeps all from overflow. The centre is the mean where that
-    exceeds the deviation. Else it is 0: beside an outlier the others would lose digits.
-    A feature that is constant, but for rounding, is 0.
-    """
-
-    size: np.ndarray
-    mean: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray
-    constant: np.ndarray
-
-    def of(self, X):
-        X = (X / self.size - self.centre) / self.spread
-        return np.where(self.constant, 0.0, X)
-
-    def to(self, theta):
-        """The same model in these units."""
-        w = theta[:-1] * self.size
-        return np.append(w * self.spread, theta[-1] + self.centre @ w)
-
-    def back(self, theta):
-        """The same model in the units of the features."""
-        w = theta[:-1] / self.spread
-        return np.append(w / self.size, theta[-1] - self.centre @ w)
-
-
-def survey(data, l2=0.0):
-    """The sum of weights, `Units`, a triangle in them, the least and largest label."""
-    n, sizes, means, triangles, lowest, highest = zip(*data.map(_survey), strict=True)
-    total, largest = math.fsum(n), np.max(sizes, axis=0)
-    size = np.maximum(largest, np.ldexp(0.5, np.frexp(math.sqrt(l2))[1]) if l2 else 0)
-    means = [mean * (s / size) for mean, s in zip(means, sizes, strict=True)]
-    mean = _sum(m * (k / total) for m, k in zip(means, n, strict=True))
-    for R, m, s in zip(triangles, means, sizes, strict=True):
-        R[:, :-1] = R[:, :-1] * (s / size) + np.outer(R[:, -1], m - mean)
-    R = triangle_of(triangles)
-    deviation = np.linalg.norm(R[:, :-1], axis=0) / math.sqrt(total)
-    constant = deviation <= 8 * _EPSILON * (largest / size)
-    spread = np.where(constant, 1.0, np.hypot(deviation, math.sqrt(l2) / size))
-    centre = np.where(np.abs(mean) > deviation, mean, 0.0)
-    R[:, :-1] = (R[:, :-1] + np.outer(R[:, -1], mean - centre)) / spread
-    R[:, :-1] = np.where(constant, 0.0, R[:, :-1])
-    units = Units(size, mean, centre, spread, constant)
-    return total, units, R, min(lowest), max(highest)
 
 
 class Objective:
@@ -149,19 +107,19 @@ class Objective:
     def value_and_gradient(self, theta):
         views = self.views(theta, self.curvature)
         shares = [view.n / self.n for view in views]
-        value = _sum(view.mean * s for view, s in zip(views, shares, strict=True))
-        gradient = _sum(
+        value = sum_of(view.mean * s for view, s in zip(views, shares, strict=True))
+        gradient = sum_of(
             view.gradient * s for view, s in zip(views, shares, strict=True)
         )
         value = value + (self.penalty * theta) @ theta / 2
         return value, gradient + self.penalty * theta
 
-    def gradient_on(self, rows, theta):
-        X = self.data.X[rows]
-        slopes = self.loss.grad(X @ theta, self.data.y[rows])
-        if self.data.weights is not None:  # on average the gradient of the whole
-            slopes = slopes * self.data.weights[rows] * (len(self.data.X) / self.n)
-        return X.T @ slopes / len(rows) + self.penalty * theta
+    def gradient_on(self, X, y, weights, theta, share):
+        """Of a batch; on average that of the whole, if weights are times `share`."""
+        slopes = self.loss.grad(X @ theta, y)
+        if weights is not None:
+            slopes = slopes * weights * share
+        return X.T @ slopes / len(X) + self.penalty * theta
 
     def newton_step(self, theta):
         """The Newton step, and whether it moves along every direction of X.
@@ -218,11 +176,6 @@ class Objective:
         return direction if any(moving) and all(separated) else None
 
 
-def _sum(parts):
-    """The sum of numbers or vectors, rounded once."""
-    return np.apply_along_axis(math.fsum, 0, [*parts])
-
-
 def _refuse_one_label(lowest, highest, n):
     if lowest == highest and lowest in (0, 1):
         raise ValueError(
@@ -231,63 +184,7 @@ def _refuse_one_label(lowest, highest, n):
         )
 
 
-def triangle_of(parts):
-    """R with RᵀR = Σ AᵀA over the parts."""
-    return np.linalg.qr(np.vstack(parts), mode="r")
-
-
-def _tall_triangle(rows, n):
-    """R of the n rows that `rows(slice)` gives, by blocks that stay in cache."""
-    blocks = (slice(i, i + _BLOCK) for i in range(0, n, _BLOCK))
-    return triangle_of([np.linalg.qr(rows(block), mode="r") for block in blocks])
-
-
-def largest_curvature(triangle, n, l2):
-    """λ_max(XᵀX)/(4n) + l2, from R with RᵀR = XᵀX."""
-    return float(np.linalg.norm(triangle, 2) ** 2 / (4 * n) + l2)
-
-
-def in_features(R, units):
-    """A triangle in the units of the features, from one in standard units."""
-    R = R.copy()
-    centred = R[:, :-1] * units.spread + np.outer(R[:, -1], units.centre)
-    R[:, :-1] = centred * units.size
-    return R
-
-
 # ---- what is asked of a piece -----------------------------------------------------
-
-
-def _survey(X, y, weights):
-    X = X[:, :-1]
-    largest = np.max(np.abs(X), axis=0)
-    size = np.where(largest == 0, 1.0, np.ldexp(0.5, np.frexp(largest)[1]))
-    X = X / size
-    mean = np.average(X, axis=0, weights=weights)
-    X -= mean
-    rest = np.average(X, axis=0, weights=weights)  # what rounding left, if all are one
-    X -= rest
-    ends = (0, 0) if y is None else (y.min(), y.max())
-    R = _triangle(np.column_stack([X, np.ones(len(X))]), weights)
-    return _total(X, weights), size, mean + rest, R, *ends
-
-
-def _total(X, weights):
-    return len(X) if weights is None else math.fsum(weights)
-
-
-def _triangle(X, weights):
-    """R with RᵀR = Xᵀ diag(weights) X."""
-    if weights is None:
-        return _tall_triangle(lambda i: X[i], len(X))
-    root = np.sqrt(weights)
-    return _tall_triangle(lambda i: root[i, None] * X[i], len(X))
-
-
-def root_of_information(X, y, weights, theta, hessian):
-    """R with RᵀR = Xᵀ diag(p (1 − p)) X."""
-    h = hessian(X @ theta, y)
-    return _triangle(X, h if weights is None else weights * h)
 
 
 def _view(X, y, weights, theta, loss, scale):
@@ -296,7 +193,7 @@ def _view(X, y, weights, theta, loss, scale):
         raise OverflowError(
             "the logits overflowed: make step_size smaller or scale the features"
         )
-    n = _total(X, weights)
+    n = total_of(X, weights)
     if weights is None:
         mean, slopes = loss.mean_and_grad(z, y)
     else:
@@ -311,7 +208,7 @@ def _curvature(X, z, y, weights, loss, scale):
     # Far on the wrong side r/h grows like exp|z|; beyond 1e8 it overshoots.
     h = np.maximum(h, 1e-8 * np.abs(r) + np.finfo(float).tiny)
     root = np.sqrt(h if weights is None else weights * h)
-    R = _tall_triangle(
+    R = tall_triangle(
         lambda i: root[i, None] * np.column_stack([X[i], -r[i] / h[i]]), len(X)
     )
     return R / np.append(scale, 1.0)

@@ -53,6 +53,10 @@ class Rows:
         """`function(X, y, weights, *arguments)` of each piece, in order."""
         return [function(self.X, self.y, self.weights, *arguments)]
 
+    def batches(self, rng, size):
+        """All rows in a new order, some at a time: (X, y, weights)."""
+        return _batches((self.X, self.y, self.weights), rng, size)
+
 
 class ChunkedRows:
     """Examples in a Dask array: a piece for each chunk of rows."""
@@ -87,6 +91,21 @@ class ChunkedRows:
 
     def map(self, function, *arguments):
         """A pass: `function(X, y, weights, *arguments)` of each piece, in order."""
+        results = self._of_chunks(function, *arguments).compute().flat
+        results = [each for each in results if each is not None]
+        _refuse_no_weight(results)
+        return results
+
+    def batches(self, rng, size):
+        """All rows, some at a time: chunks in a new order, and the rows of each."""
+        pieces = self._of_chunks(_piece)
+        for i in rng.permutation(pieces.numblocks[0]):
+            piece = pieces.blocks[i].compute().item()
+            if piece is not None:
+                yield from _batches(piece, rng, size)
+
+    def _of_chunks(self, function, *arguments):
+        """One object for each chunk of rows, and None for one that is empty."""
         units, names = self.units, [a.name for a in self.arguments[1:]]
         domains = [a.domain for a in self.arguments[1:]]
 
@@ -109,15 +128,22 @@ class ChunkedRows:
                 result[0, 0] = function(X, given.get("y"), weights, *arguments)
             return result
 
-        results = self.X.map_blocks(
+        return self.X.map_blocks(
             on_chunk,
             *self.columns,
             chunks=((1,) * len(self.X.chunks[0]), (1,)),
             meta=np.empty((0, 0), dtype=object),
         )
-        results = [each for each in results.compute().flat if each is not None]
-        _refuse_no_weight(results)
-        return results
+
+
+def _piece(X, y, weights):
+    return X, y, weights
+
+
+def _batches(piece, rng, size):
+    n = len(piece[0])
+    for rows in np.split(rng.permutation(n), range(size, n, size)):
+        yield tuple(x if x is None else x[rows] for x in piece)
 
 
 def _refuse_no_weight(some):

@@ -676,3 +676,12 @@ def test_focal_loss_keeps_its_digits_at_any_gamma(gamma, dtype):
     tiny = float(np.finfo(dtype).tiny)
     for e, t, s in zip(error, true, sp, strict=True):
         assert e <= (6 + 4 * gamma * s) * eps * t + tiny * eps
+
+
+def test_a_weight_for_each_class_is_told_how():
+    z, y = np.zeros((4, 3)), np.ones((4, 3))
+    weights = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"One for each class is numpy.broadcast_to"):
+        bce(z, y, pos_weight=weights)
+    result = bce(z, y, pos_weight=np.broadcast_to(weights, z.shape))
+    np.testing.assert_allclose(result, weights * math.log(2) * np.ones((4, 1)))

@@ -4,6 +4,7 @@ import math
 import warnings
 
 import array_api_strict
+import dask.array as da
 import numpy as np
 import pytest
 from hypothesis import given
@@ -465,13 +466,40 @@ def test_labels_in_the_place_of_probabilities_are_told():
             metrics.log_loss([0, 1, 1, 0], [0.1, 0.8, 0.7, 0.4], **options)
 
 
+TOLD = pytest.mark.parametrize("metric", [metrics.log_loss, metrics.log_loss_sum])
+
+
+@TOLD
+@pytest.mark.parametrize("options", [{}, {"clip": 1e-7}])
+@pytest.mark.parametrize("chunks", [None, 1, 3])
+def test_they_are_told_of_chunks_and_of_sums_too(metric, options, chunks):
+    p, y = np.array([0.0, 1, 1, 0]), np.array([0.1, 0.8, 0.7, 0.4])
+    if chunks:
+        p, y = (da.from_array(x, chunks=chunks) for x in (p, y))
+    with pytest.warns(UserWarning, match="probabilities come first here"):
+        computed(metric(p, y, **options))
+    assert computed(metric(y, p, **options)) < 2
+
+
+def computed(result):
+    return result.mean if isinstance(result, metrics.LossSum) else float(result)
+
+
+def test_the_caller_is_the_one_who_is_told():
+    for metric in (metrics.log_loss, metrics.log_loss_sum):
+        with pytest.warns(UserWarning, match="first here") as told:
+            metric([0, 1], [0.1, 0.8])
+        assert told[0].filename == __file__
+
+
 @pytest.mark.parametrize(
     ("p", "y"), [([0.0, 1.0], [1, 1]), ([0.5, 0.0], [0.2, 0.1]), ([0.0, 1.0], [0, 1])]
 )
-def test_sure_forecasts_and_soft_labels_are_legal(p, y):
+@TOLD
+def test_sure_forecasts_and_soft_labels_are_legal(metric, p, y):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        metrics.log_loss(p, y)
+        metric(p, y)
 
 
 def test_sums_can_be_summed_without_a_start():

@@ -432,3 +432,86 @@ def test_a_tensor_that_waits_for_its_gradient_can_be_counted(torch):
     assert metrics.confusion_counts(p, [1, 0]) == (1, 0, 1, 0)
     total = metrics.log_loss_sum(p, torch.tensor([1.0, 0.0]))
     assert dataclasses.astuple(total)[0] == 2
+
+
+# ---- narrow dtypes, and means --------------------------------------------------------
+
+
+def test_bfloat16_is_taken_by_every_metric_and_by_fit(library):
+    p, y = np.array([0.1, 0.8, 0.7, 0.4]), np.array([0.0, 1.0, 1.0, 0.0])
+    theirs = library.array(p, "bfloat16"), library.array(y, "bfloat16")
+    rounded = 256 * np.spacing(p.astype("float32"), dtype="float32")
+    for metric in (metrics.log_loss, metrics.brier_score, metrics.accuracy):
+        value = metric(*theirs)
+        assert "bfloat16" in str(value.dtype)
+        assert float(value) == pytest.approx(metric(p, y), rel=2e-2)
+    assert metrics.confusion_counts(*theirs) == (2, 0, 2, 0)
+    total = metrics.log_loss_sum(*theirs)
+    assert total.mean == pytest.approx(metrics.log_loss(p, y), rel=2e-2)
+    curve = metrics.reliability_curve(*theirs)
+    assert np.all(abs(np.sort(curve.mean_probability) - np.sort(p)) <= 256 * rounded)
+    X = library.array([[0.0], [1.0], [2.0], [3.0]], "bfloat16")
+    labels = library.array([0, 1, 0, 1], "bfloat16")
+    found = models.fit(X, labels)
+    expected = models.fit([[0], [1], [2], [3]], [0, 1, 0, 1])
+    assert found.model.weights == pytest.approx(expected.model.weights, rel=1e-12)
+    assert found.model.logits(X).dtype == float
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32"])
+@pytest.mark.parametrize("bins", [3, 6, 7, 10, 49])
+def test_a_forecast_at_an_edge_is_below_it_in_every_dtype(library, bins, dtype):
+    edges = np.arange(1, bins + 1) / bins
+    curve = metrics.reliability_curve(library.array(edges, dtype), 1, bins=bins)
+    assert curve.count.tolist() == [1] * bins
+
+
+def test_bfloat16_of_numpy_is_refused_with_a_remedy():
+    dtype = need("ml_dtypes").bfloat16
+    p = np.array([0.5], dtype)
+    for function in (bce, metrics.log_loss, metrics.brier_score):
+        with pytest.raises(
+            TypeError, match=r"got bfloat16: pass .*astype\(numpy.float32"
+        ):
+            function(p, [1])
+
+
+@pytest.mark.parametrize("n", [3, 1000, 100_000])
+def test_a_mean_in_single_precision_is_that_of_its_values(library, n):
+    for value in (0.7, 0.1, 0.3):
+        p = library.array(np.full(n, value), "float32")
+        mean = float(metrics.log_loss(p, 1))
+        assert mean == float(losses.binary_cross_entropy(p, 1)[0])
+        z = library.array(np.full(n, value), "float32")
+        fused = losses.binary_cross_entropy_with_logits_value_and_grad(z, 1)[0]
+        assert float(fused) == float(bce(z, 1)[0])
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("n", [1, 2, 3, 1000, 99_999])
+def test_so_it_is_where_jax_has_no_double_precision(jax, n, compiled):
+    p = np.random.default_rng(n).random(n).astype("float32")
+    p[::2] = 0.7
+    values = losses.binary_cross_entropy(p, 1).astype(float)
+    log_loss = jax.jit(metrics.log_loss) if compiled else metrics.log_loss
+    jax.config.update("jax_enable_x64", False)
+    try:
+        found = log_loss(jax.numpy.asarray(p), jax.numpy.ones(n))
+        slope = jax.grad(metrics.log_loss)(jax.numpy.asarray(p), jax.numpy.ones(n))
+    finally:
+        jax.config.update("jax_enable_x64", True)
+    assert found.dtype == "float32"
+    assert abs(float(found) - values.mean()) <= 2 * np.spacing(
+        np.float32(values.mean())
+    )
+    np.testing.assert_allclose(slope, -1 / (n * p), rtol=1e-6)
+
+
+def test_a_mean_without_double_precision_does_not_overflow(jax):
+    jax.config.update("jax_enable_x64", False)
+    try:
+        z = jax.numpy.asarray([3e38, 3e38, 3e38], "float32")
+        assert float(metrics.log_loss_with_logits(z, 0.0)) == pytest.approx(3e38)
+        assert float(metrics.log_loss_with_logits(z * 10, 0.0)) == math.inf
+    finally:
+        jax.config.update("jax_enable_x64", True)

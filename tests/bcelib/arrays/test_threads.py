@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bcelib import losses
-from bcelib._arrays.blocks import BLOCK
+from bcelib._arrays.blocks import BLOCK, _pool
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.validate import UNIT, Argument, Domain
 
@@ -155,3 +155,32 @@ def test_where_no_thread_can_be_started_one_is_enough():
     expected = losses.hinge_loss(np.linspace(-3, 3, N), 1).sum()
     assert result.stderr == ""
     assert float(result.stdout) == pytest.approx(expected)
+
+
+def test_a_system_that_does_not_say_which_cores_are_ours(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)  # macOS, a browser
+    for count, threads in ((3, 3), (None, 1)):
+        monkeypatch.setattr("os.cpu_count", lambda count=count: count)
+        _, seen = loss_seen_by(threads, Z, Y)
+        assert len(seen) == threads
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_system_that_starts_no_thread_or_too_few(after, monkeypatch):
+    # As a browser does, and a container at its limit of processes.
+    start, started = threading.Thread.start, []
+
+    def refuse(thread):
+        if len(started) >= after:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    expected = losses.hinge_loss(Z, 1)
+    _pool.cache_clear()
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    for _ in range(2):
+        np.testing.assert_array_equal(losses.hinge_loss(Z, 1), expected)
+    _pool.cache_clear()

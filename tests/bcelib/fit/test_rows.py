@@ -130,7 +130,7 @@ def bad(array, place, value):
         (lambda X, y: (X, y[:, None]), {}, ValueError, r"Did you mean y\.ravel\(\)"),
         (lambda X, y: (X[:, 0], y), {}, ValueError, r"did you mean X\[:, None\]"),
         (lambda X, y: (X * 1j, y), {}, TypeError, "X must hold real numbers"),
-        (lambda X, y: (X, y), {"method": "sgd"}, ValueError, "draws examples one by"),
+        (lambda X, y: (X, y), {"method": "sgd"}, TypeError, "rng must be a numpy"),
         (
             lambda X, y: (X, y),
             {"start": models.LinearModel([1.0], 0.0)},
@@ -256,3 +256,63 @@ def test_errors_come_back_from_the_workers(on_cluster):
         models.fit(X, y)
     place = int(re.search(r"y\[(\d+)\]", str(error.value)).group(1))
     assert 6000 <= place < 8000
+
+
+# ---- stochastic gradient descent -----------------------------------------------------
+
+
+def by_sgd(X, y, weights=None, **options):
+    options = {"method": "sgd", "tolerance": None, "max_passes": 4} | options
+    return models.fit(
+        X, y, sample_weight=weights, rng=np.random.default_rng(1), **options
+    )
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return np.random.default_rng(8).integers(0, 4, 2000).astype(float)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_one_chunk_takes_the_steps_of_an_array_in_memory(clouds, weights, weighted):
+    X, y = clouds[0] / [1, 1000, 0.01, 1], clouds[1]
+    w = weights if weighted else None
+    found = by_sgd(
+        lazy(X, 2000), lazy(y, 2000), lazy(w, 700) if weighted else None, batch_size=7
+    )
+    assert_same_fit(found, by_sgd(X, y, w, batch_size=7))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_chunks_in_a_random_order_lead_to_the_minimum(clouds, weights, weighted):
+    X, y = clouds[0] / [1, 1000, 0.01, 1], clouds[1]
+    w = weights if weighted else None
+    options = {"step_size": 0.2, "max_passes": 20, "batch_size": 20}
+    found = by_sgd(
+        lazy(X, (300, 2)), lazy(y, 170), lazy(w, 700) if weighted else None, **options
+    )
+    expected = models.fit(X, y, sample_weight=w)
+    np.testing.assert_allclose(found.model.weights, expected.model.weights, atol=0.2)
+    assert len(found.losses) == 21
+    assert found.losses[-1] == pytest.approx(expected.losses[-1], rel=1e-2)
+
+
+@pytest.mark.parametrize("method", ["newton", "gradient descent", "sgd"])
+def test_chunks_without_weight_are_absent_for_every_method(clouds, weights, method):
+    X, y = clouds[0] / [1, 1000, 0.01, 1], clouds[1]
+    w = np.where(np.arange(2000) < 600, 0.0, weights)
+    options = {"method": method, "rng": np.random.default_rng(1)}
+    options |= {"tolerance": None, "max_passes": 3} if method == "sgd" else {}
+    found = models.fit(
+        lazy(X, 300)[:], lazy(y, 300), sample_weight=lazy(w, 300), **options
+    )
+    assert np.isfinite(found.model.weights).all()
+    if method != "sgd":
+        expected = models.fit(X[600:], y[600:], sample_weight=w[600:], method=method)
+        np.testing.assert_allclose(found.model.weights, expected.model.weights, 1e-7)
+
+
+def test_a_bad_value_in_a_later_chunk_is_named_by_sgd(clouds):
+    X, y = clouds
+    with pytest.raises(ValueError, match=r"X\[777, 2\] is nan"):
+        by_sgd(lazy(bad(X, (777, 2), np.nan), 301), lazy(y, 301))
