@@ -450,7 +450,8 @@ def smooth_labels(labels: ArrayLike, *, alpha: float) -> Array:
     r"""Smoothed labels, y (1 − α) + α/2.
 
     Moves each label by the share α towards ½ :cite:p:`szegedy2016`: "1 → 0.9" is
-    α = 0.2, as for Keras' `label_smoothing` and `optax.smooth_labels`. Chapter 13.
+    α = 0.2, as for Keras' `label_smoothing` and `optax.smooth_labels`. Computed as
+    y + α (½ − y), which no rounding takes out of the range. Chapter 13.
 
     Parameters
     ----------

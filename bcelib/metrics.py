@@ -61,7 +61,9 @@ def log_loss(
     r"""Mean `bcelib.losses.binary_cross_entropy` of probabilities.
 
     The average surprise at the labels, in nats. The constant ½ has ln 2 ≈ 0.693; the
-    best constant, the share of ones, has the entropy of that share. Chapters 3 and 8.
+    best constant, the share of ones, has the entropy of that share. A warning says so
+    where all probabilities are 0 or 1 and the labels are not, as after a change of
+    places; of a single loss nothing is said, since it may be meant. Chapters 3 and 8.
 
     Parameters
     ----------
