@@ -548,10 +548,8 @@ def pride_and_prejudice() -> str:
 
     Examples
     --------
-    >>> print(pride_and_prejudice()[48:180])
-    It is a truth universally acknowledged, that a single man in possession
-    of a good fortune, must be in want of a wife.
-    <BLANKLINE>
+    >>> pride_and_prejudice().splitlines()[9]
+    'It is a truth universally acknowledged, that a single man in possession'
     """
     return _data_file("pride_and_prejudice.txt").read_text(encoding="utf-8")
 

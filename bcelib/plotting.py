@@ -517,7 +517,7 @@ def sequence_logo(
     --------
     >>> import matplotlib.pyplot as plt
     >>> ax = sequence_logo(plt.figure().gca(), [-2, -1], [[1, -1], [0.5, 0.25]], "at")
-    >>> len(ax.patches), round(ax.get_ylim()[1], 2)
+    >>> len(ax.patches), round(float(ax.get_ylim()[1]), 2)
     (3, 1.1)
     >>> plt.close()
     """

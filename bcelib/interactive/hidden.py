@@ -78,7 +78,7 @@ def hidden_space(step: float = 0) -> Figure:
         + moving("dot blue", f"M{{x1}} {{y1}}{DOT}M{{x2}} {{y2}}{DOT}")
         + moving("orange", f"M{{x0}} {{y0}}{_CROSS}M{{x3}} {{y3}}{_CROSS}")
     )
-    heights = {"ln 2": np.log(2), "½ ln 2": np.log(2) / 2, "0": 0}
+    heights = {"0.69": np.log(2), "0.35": np.log(2) / 2, "0": 0}
     drawing = (
         plane.grid(ticks(-1, 1, 1), ticks(-1, 1, 1), "h₁", "h₂")
         + plane.panel(half_plane, f'<g transform="scale(.01)">{hundredths}</g>', room=0)
