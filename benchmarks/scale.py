@@ -2,15 +2,14 @@
 
 The log loss of 10⁶ to 10⁹ logits, read from a file piece by piece, and Newton's method
 on Dask arrays whose chunks are made where they are needed, by one worker and by two.
-Writes `scale.csv`, and `scale.json` with a paper estimate for 1,000 machines, to
-`benchmarks/results/`.
+Writes `scale.csv` and `scale.json` to `benchmarks/results/`. What a thousand machines
+send each other is worked out in chapter 19.
 """
 
 import contextlib
 import functools
 import json
 import logging
-import math
 import multiprocessing
 import os
 import resource
@@ -210,50 +209,6 @@ def row(task, n, workers, size, seconds, features, peak, loss=None):
     }
 
 
-# ---- on paper ------------------------------------------------------------------------
-
-
-def estimate(
-    machines, examples_each, features, ns_per_value, *, latency=50e-6, bandwidth=1.25e9
-):
-    """The time of one pass on many machines, in seconds, and what they send.
-
-    Each machine works through its own examples, and then an all-reduce along a binary
-    tree adds the parts up and hands the sum back: 2 ⌈log₂ machines⌉ messages one after
-    another, each of which takes the latency (seconds) and its bytes over the bandwidth
-    (bytes a second). By default 50 µs and 10 Gbit/s. The compute is that of Newton's
-    method for both, so gradient descent takes less.
-    """
-    d = features + 1  # with the bias
-    hops = 2 * math.ceil(math.log2(machines))
-    compute = examples_each * features * ns_per_value * 1e-9
-    methods = {"newton": d + d * (d + 1) // 2 + 1, "gradient descent": d + 1}
-    return {
-        method: {
-            "numbers_sent_by_each_machine": numbers,
-            "bytes_sent_by_each_machine": 8 * numbers,
-            "seconds_of_compute": compute,
-            "seconds_of_messages": hops * (latency + 8 * numbers / bandwidth),
-        }
-        for method, numbers in methods.items()
-    }
-
-
-def on_paper(rows):
-    """The estimate for 1,000 machines, from the largest fit that was measured."""
-    alone = [r for r in rows if r["workers"] == 1 and r["n"] == ROWS[-1]]
-    cost = {r["task"]: r["ns_per_value"] for r in alone}
-    assumed = {
-        "machines": 1000,
-        "examples_each": 10**8,
-        "features": FEATURES,
-        "ns_per_value": round(cost["pass of a fit"] - cost["making its examples"], 3),
-        "latency": 50e-6,
-        "bandwidth": 1.25e9,
-    }
-    return {"assumed": assumed, "one_pass": estimate(**assumed)}
-
-
 def main():
     from benchmarks import accuracy
 
@@ -263,7 +218,6 @@ def main():
     about = accuracy.environment((), names) | {
         "memory_limit_of_a_worker_mib": LIMIT // 2**20,
         "features": FEATURES,
-        "estimate": on_paper(rows),
     }
     text = json.dumps(about, indent=2)
     (accuracy.RESULTS / "scale.json").write_text(text + "\n", encoding="utf-8")

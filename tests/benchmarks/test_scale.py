@@ -48,19 +48,6 @@ def test_small_sizes_give_rows():
         assert row["peak_mib"] > 20
 
 
-def test_the_estimate_is_its_formula():
-    guess = scale.estimate(1000, 10**8, 10, 2.0, latency=1e-4, bandwidth=1e9)
-    newton, descent = guess["newton"], guess["gradient descent"]
-    # With the bias d = 11: a gradient, half a Hessian with its diagonal, and the loss.
-    assert newton["numbers_sent_by_each_machine"] == 11 + 66 + 1
-    assert descent["numbers_sent_by_each_machine"] == 11 + 1
-    assert newton["bytes_sent_by_each_machine"] == 8 * 78
-    assert newton["seconds_of_compute"] == pytest.approx(2.0)
-    assert newton["seconds_of_messages"] == pytest.approx(20 * (1e-4 + 624 / 1e9))
-    alone = scale.estimate(1, 10**8, 10, 2.0)["newton"]
-    assert alone["seconds_of_messages"] == 0
-
-
 # ---- the results that are shown ------------------------------------------------------
 
 
@@ -84,14 +71,8 @@ def test_time_for_a_value_is_the_time_over_the_values(table):
         assert math.isclose(seconds, float(r["seconds"]), rel_tol=0.01, abs_tol=1e-4)
 
 
-def test_the_record_says_where_and_what_is_assumed(table):
+def test_the_record_says_where_and_with_what():
     about = json.loads((RESULTS / "scale.json").read_text(encoding="utf-8"))
     assert about["date"] >= "2026-01-01"
     assert about["processor"]
     assert {"bcelib", "numpy", "dask", "distributed"} == about["distributions"].keys()
-    rows = [
-        r | {"n": int(r["n"]), "workers": int(r["workers"])}
-        | {"ns_per_value": float(r["ns_per_value"])}
-        for r in table
-    ]  # fmt: skip
-    assert about["estimate"] == scale.on_paper(rows)
