@@ -274,7 +274,7 @@ def log_loss_sum(
 def log_loss_sum_with_logits(logits: ArrayLike, labels: ArrayLike) -> LossSum:
     r"""Sum, in place of the mean of `log_loss_with_logits`, of one piece of the data.
 
-    What `log_loss_sum` is for probabilities.
+    What `log_loss_sum` is for probabilities. Chapter 19.
 
     Returns
     -------
