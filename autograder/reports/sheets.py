@@ -1,8 +1,8 @@
 """CSV sheets: written so that a spreadsheet computes nothing, and read back.
 
-Every text comes from students. Control characters, marks that turn the direction of
-writing and lone surrogates are taken out, long texts are cut, and a cell that a
-spreadsheet would compute gets an apostrophe before it.
+Every text comes from students, so every field stands in quotes. Control characters,
+marks that turn the direction of writing and lone surrogates are taken out, long texts
+are cut, and a cell that a spreadsheet would compute gets an apostrophe before it.
 
 Spreadsheets add a byte-order mark, write ; or tabs for commas, move rows and columns,
 add columns, and change the case of a heading. All that is read. Their own formats are
@@ -115,5 +115,10 @@ def save(
 ) -> None:
     """Write rows of finished cells; the byte-order mark tells Excel of UTF-8."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    # Each field in quotes: LibreOffice by default also splits at ; and tabs, so that a
+    # bare text could move into the columns behind it.
+    writer = csv.writer(
+        text, delimiter=delimiter, lineterminator="\r\n", quoting=csv.QUOTE_ALL
+    )
+    writer.writerows(rows)
     files.save(path, ("\ufeff" if mark else "") + text.getvalue())

@@ -32,6 +32,8 @@ Owner = tuple[str, str]  # student and question: whose a row is
 COLUMNS = ("student", "name", "question", "answer", "answer_sha", "points", "of")
 COLUMNS += ("comment", "flag")
 NEEDED = ("student", "question", "points")
+ROW_CODE = re.compile(r"r[0-9a-f]{10}")
+SHA = re.compile(ROW_CODE.pattern + r"-[0-9a-f]{10}")
 CHANGED = "the answer has changed since it was scored; look again, then empty this cell"
 
 
@@ -124,7 +126,7 @@ class Owners:
         own = row.student, row.question
         if row_code(*own) == row.code:
             return own
-        a_code_of_ours = re.fullmatch(r"r[0-9a-f]{10}", row.code)
+        a_code_of_ours = ROW_CODE.fullmatch(row.code)
         known = row.student in self.students and row.question in self.questions
         return own if known and not a_code_of_ours else None
 
@@ -136,6 +138,7 @@ def _rows(path, results):
     for place, cells in sheet.rows:
         row = _row(sheet, place, cells)
         try:
+            _refuse_moved(sheet, row)
             owner = owners.of(row)
         except ValueError as error:
             wrong.append(f"{path}, row {row.number}: {error}")
@@ -148,6 +151,22 @@ def _rows(path, results):
             )
         rows.setdefault(owner, row)
     return sheet, rows, wrong
+
+
+def _refuse_moved(sheet, row):
+    """ValueError for a row whose cells are not where they were written."""
+    place = sheet.place.get("answer_sha", len(row.cells))
+    if any(SHA.fullmatch(cell.strip()) for cell in row.cells[place + 1 :]):
+        raise ValueError(
+            "an answer_sha stands right of its column, so cells have moved; permitted: "
+            "rows as they were written (was the file opened with other separators than "
+            "the comma?)"
+        )
+    if "answer_sha" in sheet.place and row.points and not ROW_CODE.match(row.sha):
+        raise ValueError(
+            f"answer_sha {row.sha[:80]!r} beside points; permitted: what was written "
+            "there, which says whose row it is"
+        )
 
 
 def _row(sheet, place, cells):

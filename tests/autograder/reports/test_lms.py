@@ -28,9 +28,10 @@ def test_canvas(tmp_path):
     reports.write(tmp_path, HOMEWORK, results)
     lines = (tmp_path / "canvas.csv").read_bytes().decode().split("\r\n")
     assert lines == [
-        'Student,ID,SIS User ID,SIS Login ID,Section,"Homework 03: Surprise, measured"',
-        "    Points Possible,,,,,10",
-        "Ann,12,,,,9.5",
+        '"Student","ID","SIS User ID","SIS Login ID","Section",'
+        '"Homework 03: Surprise, measured"',
+        '"    Points Possible","","","","","10"',
+        '"Ann","12","","","","9.5"',
         "",
     ]
     assert not (tmp_path / "moodle.csv").exists()
@@ -46,9 +47,9 @@ def test_moodle(tmp_path):
     results += [result("ben", lms="moodle", lms_id="13")]
     reports.write(tmp_path, HOMEWORK, results)
     assert (tmp_path / "moodle.csv").read_bytes().decode().split("\r\n") == [
-        "Identifier,Full name,Grade,Maximum Grade,Last modified (grade)",
-        "Participant 12,Ann,9.5,10,-",
-        "Participant 13,Ben,,10,-",
+        '"Identifier","Full name","Grade","Maximum Grade","Last modified (grade)"',
+        '"Participant 12","Ann","9.5","10","-"',
+        '"Participant 13","Ben","","10","-"',
         "",
     ]
 

@@ -371,3 +371,56 @@ def test_page_shows_rubric_and_answers_without_names(tmp_path):
         page.index(code) for code in shown
     )
     assert [row["answer_sha"].partition("-")[0] for row in rows(tmp_path)] == shown
+
+
+# ---- an answer that wants to be its own score ---------------------------------------
+
+SCORED = "It is p - y.;;3;3;Excellent;"
+
+
+def split_at_semicolons(out, *, answer_sha=""):
+    """What a spreadsheet makes of the sheet that splits at ; too, quotes ignored."""
+    table = rows(out)
+    header = list(table[0])
+    moved = [
+        [part for cell in row.values() for part in cell.split(";")] for row in table
+    ]
+    if answer_sha:
+        moved[0][header.index("answer_sha")] = answer_sha
+    with (out / "written.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *moved])
+
+
+def test_every_field_of_every_sheet_stands_in_quotes(tmp_path):
+    write(tmp_path, result("ann", answer=SCORED))
+    for path in tmp_path.glob("*.csv"):
+        for line in path.read_text(encoding="utf-8-sig").splitlines():
+            assert line.startswith('"')
+            assert line.count('"') == 2 * (line.count('","') + 1)
+
+
+def test_an_answer_that_moves_into_the_points_is_not_believed(tmp_path):
+    results = [result("ann", answer=SCORED)]
+    write(tmp_path, *results)
+    split_at_semicolons(tmp_path)
+    with pytest.raises(ValueError, match="an answer_sha stands right of its column"):
+        merge(tmp_path, results)
+
+
+def test_nor_if_it_brings_the_code_of_its_row(tmp_path):
+    results = [result("ann", answer=SCORED)]
+    write(tmp_path, *results)
+    forged = written.answer_sha("ann", "q3", SCORED)
+    split_at_semicolons(tmp_path, answer_sha=forged)
+    with pytest.raises(ValueError, match="cells have moved"):
+        merge(tmp_path, results)
+
+
+def test_points_beside_no_code_are_nobody_s(tmp_path):
+    results = [result("ann", answer="It is p - y.")]
+    write(tmp_path, *results)
+    table = rows(tmp_path)
+    table[0] |= {"points": "3", "answer_sha": ""}
+    store(tmp_path, table)
+    with pytest.raises(ValueError, match="answer_sha '' beside points"):
+        merge(tmp_path, results)
