@@ -147,7 +147,7 @@ def xor(
 
     The four corners (±1, ±1), taken in turn, with Gaussian noise around each. No line
     separates them :cite:p:`minsky1969`: on the balanced corners a linear model does no
-    better than p = ½ for each, a mean loss of ln 2. Chapters 6 and 15.
+    better than p = ½ for each, a mean loss of ln 2. Chapter 15.
 
     Parameters
     ----------
