@@ -281,7 +281,7 @@ def entropy(p: ArrayLike, *, base: float = math.e) -> Array:
 
 def _entropy(xp, p, *, unit):
     # Two terms that are rounded up may exceed log 2.
-    return xp.minimum(_cross_entropy(xp, p, p), math.log(2)) / unit
+    return xp.minimum(_cross_entropy(xp, p, p, unit=unit), math.log(2) / unit)
 
 
 def _entropy_slope(xp, p, *, unit):
@@ -298,7 +298,8 @@ declare(_entropy_slope, _entropy_curve)
 
 def _cross_entropy(xp, q, p, *, unit=1.0):
     # The 0 is for the sign: 0 − 0 is 0, and −0 would be shown as such.
-    return (0 - _xlogy(xp, q, p) - _xlog1py(xp, 1 - q, -p)) / unit
+    nats = 0 - _xlogy(xp, q, p) - _xlog1py(xp, 1 - q, -p)
+    return nats if unit == 1 else nats / unit
 
 
 def _slope(xp, q, p, *, unit=1.0):
