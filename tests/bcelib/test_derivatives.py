@@ -9,7 +9,6 @@ end of the domain the value is the limit from inside.
 """
 
 import functools
-import importlib.util
 import itertools
 import math
 import warnings
@@ -20,6 +19,7 @@ import pytest
 import sympy
 from catalogue import CASES
 
+pytestmark = pytest.mark.usefixtures("double_precision")
 SIZE = 60  # one shape for all: libraries compile an operation for each
 BOUND = 24  # eps, of the value and of what one eps of the arguments changes
 
@@ -270,19 +270,6 @@ class Jax:
 
     def compiled(self, function):
         return self.jax.jit(function)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def double_precision():
-    if importlib.util.find_spec("jax") is None:
-        yield
-        return
-    import jax
-
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield
-    jax.config.update("jax_enable_x64", before)
 
 
 def check(library, case, dtype, modes, compiled):

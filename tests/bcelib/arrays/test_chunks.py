@@ -13,13 +13,7 @@ from bcelib.losses import binary_cross_entropy_with_logits as bce
 
 bce_value_and_grad = losses.binary_cross_entropy_with_logits_value_and_grad
 MEBIBYTE = 2**20
-
-
-@pytest.fixture(autouse=True)
-def in_this_thread():
-    """Without a cluster: errors come out as they are, and nothing runs side by side."""
-    with da.core.config.set(scheduler="synchronous"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_this_thread")
 
 
 def parts(result):

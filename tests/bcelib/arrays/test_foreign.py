@@ -5,7 +5,6 @@ CI runs it first. Where one is missing its tests skip; `test_equipment` says so 
 """
 
 import dataclasses
-import importlib.util
 import math
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from catalogue import CASES, VALUE_AND_GRAD
 
 from bcelib import bernoulli, losses, metrics, models, numerics
 from bcelib.losses import binary_cross_entropy_with_logits as bce
+
+pytestmark = pytest.mark.usefixtures("double_precision")
 
 # Libraries compile an operation for each shape; one shape for all saves a minute.
 SIZE = 325
@@ -108,20 +109,6 @@ def torch():
 @pytest.fixture
 def jax():
     return need("jax")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def double_precision():
-    """JAX makes everything float32 unless it is told otherwise."""
-    if importlib.util.find_spec("jax") is None:
-        yield
-        return
-    import jax
-
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield
-    jax.config.update("jax_enable_x64", before)
 
 
 def parts(result):

@@ -15,13 +15,7 @@ from bcelib import losses, metrics, models, numerics
 
 bce_value_and_grad = losses.binary_cross_entropy_with_logits_value_and_grad
 MEBIBYTE = 2**20
-
-
-@pytest.fixture(autouse=True)
-def in_this_thread():
-    """Without a cluster: errors come out as they are, and nothing runs side by side."""
-    with da.core.config.set(scheduler="synchronous"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_this_thread")
 
 
 def lazy(array, chunks):
