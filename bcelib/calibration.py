@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from bcelib import losses, metrics, models, numerics
 from bcelib._arrays import validate as _validate
+from bcelib._arrays.frozen import Frozen
 from bcelib._arrays.validate import FINITE, LABEL, UNIT, Argument, Domain
 
 _POSITIVE = Domain("(0, inf)", 0, open_low=True, open_high=True)
@@ -77,7 +78,7 @@ def platt_targets(labels: ArrayLike) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Platt:
+class Platt(Frozen):
     r"""Platt scaling, σ(slope · score + bias): logistic regression on the score.
 
     Two numbers, learned from `platt_targets` :cite:p:`platt1999`. It never fails: the
@@ -107,8 +108,7 @@ class Platt:
 
     def __post_init__(self):
         for name in ("slope", "bias"):
-            value = _validate.number(name, getattr(self, name), FINITE)
-            object.__setattr__(self, name, value)
+            self._keep(**{name: _validate.number(name, getattr(self, name), FINITE)})
 
     @classmethod
     def fit(cls, scores: ArrayLike, labels: ArrayLike) -> Platt:
@@ -129,7 +129,7 @@ class Platt:
 
 
 @dataclass(frozen=True)
-class Temperature:
+class Temperature(Frozen):
     r"""Temperature scaling, σ(logit / temperature): one number, for logits.
 
     Above 1 it makes forecasts more careful, below 1 bolder. It never moves a forecast
@@ -157,7 +157,7 @@ class Temperature:
 
     def __post_init__(self):
         value = _validate.number("temperature", self.temperature, _POSITIVE)
-        object.__setattr__(self, "temperature", value)
+        self._keep(temperature=value)
 
     @classmethod
     def fit(cls, scores: ArrayLike, labels: ArrayLike) -> Temperature:
@@ -202,7 +202,7 @@ def _pool(ones, n):
 
 
 @dataclass(frozen=True, eq=False)
-class Isotonic:
+class Isotonic(Frozen):
     r"""Isotonic regression: the best fit that never falls as the score rises.
 
     Scores are put in order, and neighbours whose shares of ones fall are pooled until
@@ -244,9 +244,7 @@ class Isotonic:
             )
         if np.any(np.diff(s) <= 0) or np.any(np.diff(p) < 0):
             raise ValueError("scores must rise strictly, and probabilities never fall")
-        for name, value in (("scores", s), ("probabilities", p)):
-            value.flags.writeable = False
-            object.__setattr__(self, name, value)
+        self._keep(scores=s, probabilities=p)
 
     @classmethod
     def fit(cls, scores: ArrayLike, labels: ArrayLike) -> Isotonic:

@@ -34,6 +34,7 @@ from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
 from bcelib._arrays.convert import is_foreign, on_host
 from bcelib._arrays.dispatch import evaluate
 from bcelib._arrays.foreign import mean_of
+from bcelib._arrays.frozen import Frozen
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, LABEL, OPEN_UNIT, REAL, UNIT, Argument
 from bcelib._arrays.whole import known, mean
@@ -152,7 +153,7 @@ def log_loss_with_logits(logits: ArrayLike, labels: ArrayLike) -> Array:
 
 
 @dataclass(frozen=True)
-class LossSum:
+class LossSum(Frozen):
     r"""Sum of losses that arrive in pieces, to twice the precision of a float.
 
     Sums add up: ``a + b`` is the sum over both pieces. Because of the correction
@@ -203,13 +204,11 @@ class LossSum:
 
     def __post_init__(self):
         total_domain = _validate.Domain("[0, inf]", low=0)
-        checked = {
-            "count": _validate.whole_number("count", self.count, at_least=0),
-            "total": _validate.number("total", self.total, total_domain),
-            "correction": _validate.number("correction", self.correction, FINITE),
-        }
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+        self._keep(
+            count=_validate.whole_number("count", self.count, at_least=0),
+            total=_validate.number("total", self.total, total_domain),
+            correction=_validate.number("correction", self.correction, FINITE),
+        )
 
     def __add__(self, other: LossSum) -> LossSum:
         if not isinstance(other, LossSum):

@@ -29,6 +29,7 @@ from numpy.typing import ArrayLike
 
 from bcelib import losses
 from bcelib._arrays import validate as _validate
+from bcelib._arrays.frozen import Frozen
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import FINITE, NON_NEGATIVE
 from bcelib._fit import descent, information
@@ -73,7 +74,7 @@ class RankWarning(UserWarning):
 
 
 @dataclass(frozen=True, eq=False)
-class LinearModel:
+class LinearModel(Frozen):
     r"""Linear logits, z = X w + b, and their probabilities, σ(z).
 
     A weight is the change of the log-odds for one unit of its feature; its exponential
@@ -110,12 +111,8 @@ class LinearModel:
         weights = _validate.checked("weights", self.weights, FINITE).astype(float)
         if weights.ndim != 1:
             raise ValueError(f"weights must have one axis; got shape {weights.shape}")
-        weights.flags.writeable = False
-        object.__setattr__(self, "weights", weights)
-        object.__setattr__(self, "bias", _validate.number("bias", self.bias, FINITE))
-
-    def __reduce__(self):  # a copy's weights are read-only too
-        return type(self), (self.weights, self.bias)
+        bias = _validate.number("bias", self.bias, FINITE)
+        self._keep(weights=weights, bias=bias)
 
     def logits(self, X: Array) -> Array:
         """X w + b, of shape (n,), for features `X` of shape (n, d).

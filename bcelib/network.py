@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from bcelib import losses
 from bcelib._arrays import validate as _validate
+from bcelib._arrays.frozen import Frozen
 from bcelib._arrays.validate import FINITE, UNIT, Domain
 from bcelib.numerics import sigmoid
 
@@ -52,7 +53,7 @@ class Gradient(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(Frozen):
     r"""Logits of a network with k hidden units, and their probabilities.
 
     With k = 2 the hidden features are points in a square, and the output draws a line
@@ -105,8 +106,7 @@ class Network:
     def __post_init__(self):
         for name in ("hidden_weights", "hidden_biases", "weights"):
             array = _validate.checked(name, getattr(self, name), FINITE).astype(float)
-            array.flags.writeable = False
-            object.__setattr__(self, name, array)
+            self._keep(**{name: array})
         U = self.hidden_weights
         if U.ndim != 2 or not U.size:
             raise ValueError(
@@ -119,10 +119,7 @@ class Network:
                     f"{name} must have one entry for each unit, shape {U.shape[1:]}; "
                     f"got shape {getattr(self, name).shape}"
                 )
-        object.__setattr__(self, "bias", _validate.number("bias", self.bias, FINITE))
-
-    def __reduce__(self):  # a copy's weights are read-only too
-        return type(self), _parameters(self)
+        self._keep(bias=_validate.number("bias", self.bias, FINITE))
 
     def hidden(self, X: ArrayLike) -> np.ndarray:
         """tanh(X U + c), of shape (n, k), for features `X` of shape (n, d)."""

@@ -49,5 +49,6 @@ differentiated: by the derivatives that the formula declares, which are formulas
     convert → validate → whole → {program → blocks, foreign, chunks} → dispatch
     slopes → {by_jax, by_torch} → foreign
 
-An arrow reads "is imported by". `sums` stands aside: sums to twice the precision.
+An arrow reads "is imported by". Two stand aside: `sums`, to twice the precision, and
+`frozen`, what keeps the arrays of a model read-only.
 """

@@ -1,5 +1,6 @@
 """calibration: exact values, scikit-learn and search as oracles, laws, bad input."""
 
+import copy
 import dataclasses
 import math
 import pickle
@@ -186,8 +187,14 @@ def test_calibrators_keep_shapes_and_order(calibrator):
     np.testing.assert_array_equal(found.apply(grid), again.apply(grid))
     assert np.all(np.diff(found.apply(grid).ravel()) >= 0)
     assert float(found.apply(0.5)) == found.apply([0.5])[0]
-    copy = pickle.loads(pickle.dumps(found))
-    np.testing.assert_array_equal(copy.apply(grid), found.apply(grid))
+    for same in (
+        copy.copy(found),
+        copy.deepcopy(found),
+        pickle.loads(pickle.dumps(found)),
+    ):
+        np.testing.assert_array_equal(same.apply(grid), found.apply(grid))
+        for value in vars(same).values():
+            assert not np.shape(value) or not value.flags.writeable
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.slope = 2.0
 

@@ -43,8 +43,8 @@ LIGHT = ["numerics", "bernoulli", "losses", "metrics", "calibration"]
 # The modules of each room, from the lowest: a module imports those on floors below.
 ROOMS = {
     "_arrays": {
-        **{"types": 1, "convert": 1, "sums": 1, "slopes": 1, "validate": 2},
-        **{"by_jax": 2, "by_torch": 2, "whole": 3, "program": 4},
+        **{"types": 1, "convert": 1, "sums": 1, "slopes": 1, "frozen": 1},
+        **{"validate": 2, "by_jax": 2, "by_torch": 2, "whole": 3, "program": 4},
         **{"blocks": 5, "foreign": 5, "chunks": 5, "dispatch": 6},
     },
     "_fit": {"rows": 1, "units": 1, "objective": 2, "information": 2, "descent": 3},
