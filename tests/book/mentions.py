@@ -5,6 +5,7 @@ of chapter 1"), a page (a link, or a path in backticks) or a function (`losses.m
 Each of them must exist, and a link must lead to what its words say.
 """
 
+import importlib.util
 import pkgutil
 import re
 from dataclasses import dataclass
@@ -154,7 +155,15 @@ def function_faults(text):
 
 
 def resolves(name):
-    """Whether a dotted name can be imported or read off what can."""
+    """Whether a dotted name is a module, or can be read off one.
+
+    A module may be there and need a library that is not: it is found, not imported.
+    """
+    try:
+        if importlib.util.find_spec(name):
+            return True
+    except ModuleNotFoundError:  # the name before the last dot is no package
+        pass
     try:
         pkgutil.resolve_name(name)
     except (ImportError, AttributeError, ValueError):
