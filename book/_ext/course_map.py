@@ -18,7 +18,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
-ROW, LANE, WIDTH, LETTERS = 52, 15, 320, 31  # pixels, and letters in a line of a title
+ROW, LANE, WIDTH, LETTERS = 56, 15, 288, 26  # pixels, and letters in a line of a title
 
 
 def chapters_of(folder: Path) -> dict[int, tuple[str, str, list[int]]]:
@@ -30,7 +30,9 @@ def chapters_of(folder: Path) -> dict[int, tuple[str, str, list[int]]]:
         title = re.search(r"^# \d+ · (.+)$", head, re.MULTILINE)
         needs = re.search(r"^\*\*You need\*\* .+$", head, re.MULTILINE)
         if not title or not needs:
-            raise ValueError(f"{path.name} does not open with `# N · ` and **You need**")
+            raise ValueError(
+                f"{path.name} does not open with `# N · ` and **You need**"
+            )
         numbers = re.findall(r"\((\d\d)_\w+\.ipynb\)", needs[0])
         found[int(path.stem[:2])] = path.stem, title[1], sorted(map(int, numbers))
     for number, (name, _, needs) in found.items():
@@ -56,8 +58,8 @@ def direct(needs: dict[int, list[int]]) -> list[tuple[int, int]]:
 def lanes(numbers: list[int], pairs: list[tuple[int, int]]) -> tuple[dict, dict]:
     """A lane for each chapter's dot, and one for each pair's line, so that none meet.
 
-    A chapter goes on in the lane of one that it needs, where that is free, or else takes
-    the first lane that nothing passes through.
+    A chapter goes on in the lane of one that it needs, where that is free, or else
+    takes the first lane that nothing passes through.
     """
     dots: dict[int, int] = {}
     lines: dict[tuple[int, int], int] = {}
@@ -103,7 +105,9 @@ def draw(chapters: dict[int, tuple[str, str, list[int]]]) -> str:
     for (start, end), lane in lines.items():
         path = f"M{x(dots[start])} {y(start)}"
         if lane != dots[start]:  # out of the way of what goes on in the same lane
-            path += f"C{x(dots[start])} {y(start) + ROW / 2} {x(lane)} {y(start) + ROW / 2}"
+            path += (
+                f"C{x(dots[start])} {y(start) + ROW / 2} {x(lane)} {y(start) + ROW / 2}"
+            )
             path += f" {x(lane)} {y(start) + ROW}"
         if lane != dots[end]:
             path += f"V{y(end) - ROW}C{x(lane)} {y(end) - ROW / 2}"
