@@ -65,19 +65,15 @@ def lanes(numbers: list[int], pairs: list[tuple[int, int]]) -> tuple[dict, dict]
     lines: dict[tuple[int, int], int] = {}
     taken: dict[int, int] = {}  # the last row to which a lane is taken
 
-    def free(lane: int, row: int) -> bool:
-        return taken.get(lane, -1) <= row
-
-    def first_free(row: int) -> int:
-        return next(lane for lane in range(len(numbers)) if free(lane, row))
+    def free(row: int, *wanted: int) -> int:
+        all_lanes = (*wanted, *range(len(pairs) + 1))
+        return next(lane for lane in all_lanes if taken.get(lane, 0) <= row)
 
     for number in numbers:
-        mine = sorted(lines[pair] for pair in pairs if pair[1] == number)
-        dots[number] = mine[0] if mine else first_free(number)
-        onward = sorted(pair for pair in pairs if pair[0] == number)
-        for position, pair in enumerate(onward):
-            same = position == 0 and free(dots[number], number)
-            lines[pair] = dots[number] if same else first_free(number)
+        mine = [lines[pair] for pair in pairs if pair[1] == number]
+        dots[number] = min(mine) if mine else free(number)
+        for pair in sorted(pair for pair in pairs if pair[0] == number):
+            lines[pair] = free(number, dots[number])
             taken[lines[pair]] = pair[1]
     return dots, lines
 
@@ -90,7 +86,6 @@ def listed(numbers: list[int]) -> str:
 def draw(chapters: dict[int, tuple[str, str, list[int]]]) -> str:
     """The map as SVG, which is read and clicked like a list."""
     needs = {number: own for number, (_, _, own) in chapters.items()}
-    rows = {number: row for row, number in enumerate(chapters)}
     pairs = direct(needs)
     dots, lines = lanes(list(chapters), pairs)
     edge = LANE * (max([*dots.values(), *lines.values()]) + 1) + 4
@@ -99,21 +94,21 @@ def draw(chapters: dict[int, tuple[str, str, list[int]]]) -> str:
         return LANE * (lane + 0.5)
 
     def y(number: int) -> float:
-        return ROW * (rows[number] + 0.5)
+        return ROW * (number - 0.5)
 
     parts = []
     for (start, end), lane in lines.items():
-        path = f"M{x(dots[start])} {y(start)}"
-        if lane != dots[start]:  # out of the way of what goes on in the same lane
-            path += (
-                f"C{x(dots[start])} {y(start) + ROW / 2} {x(lane)} {y(start) + ROW / 2}"
-            )
-            path += f" {x(lane)} {y(start) + ROW}"
-        if lane != dots[end]:
-            path += f"V{y(end) - ROW}C{x(lane)} {y(end) - ROW / 2}"
-            path += f" {x(dots[end])} {y(end) - ROW / 2} {x(dots[end])} {y(end)}"
+        first, middle, last = x(dots[start]), x(lane), x(dots[end])
+        top, bottom = y(start), y(end)
+        path = f"M{first} {top}"
+        if middle != first:  # out of the way of what goes on in the same lane
+            bend = top + ROW / 2
+            path += f"C{first} {bend} {middle} {bend} {middle} {top + ROW}"
+        if middle != last:
+            bend = bottom - ROW / 2
+            path += f"V{bottom - ROW}C{middle} {bend} {last} {bend} {last} {bottom}"
         else:
-            path += f"V{y(end)}"
+            path += f"V{bottom}"
         parts.append(f'<path class="lane-{lane % 5}" d="{path}"/>')
     for number, (name, title, own) in chapters.items():
         top, *rest = textwrap.wrap(f"{number} · {title}", LETTERS)
