@@ -183,7 +183,7 @@ def line_of(name):
 
 
 def test_floor_plan_leads_to_each_exhibit_and_has_its_line():
-    row = r"(?m)^\| .+?: \[(.+?)\]\(#(.+?)\) \| `(.+)` \|$"
+    row = r"(?m)^- .+: \[(.+)\]\(#(.+)\)\.\\\n  `(.+)`$"
     planned = re.findall(row, MUSEUM.cells[0].source)
     stories = [MUSEUM.cell(f"{name}-story").source for name in EXHIBITS]
     titles = [story.partition("\n")[0].removeprefix("### ") for story in stories]
