@@ -40,6 +40,7 @@ class Question:
     answer: str = ""
     rubric: tuple = ()  # of (points, text)
     misconception: str = ""
+    exhibit: str = ""  # of the museum, where the same mistake hangs
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class Homework:
             answer,
             rubric,
             self.known["misconceptions"].get(name, ""),
+            self.known.get("exhibits", {}).get(name, ""),
         )
 
     @cached_property
