@@ -48,6 +48,12 @@ def stops(m, reach, loss=None, slope=None):
     return 5 < len(path) < len(whole) == 41
 
 
+def refuses(loss, z, label):
+    with pytest.raises(ValueError, match=r"labels must be in \[0, 1\]"):
+        loss(z, label)
+    return True
+
+
 # What is told of each exhibit, in its story and beside its picture.
 TOLD = {
     "swapped": lambda m: (
@@ -59,6 +65,7 @@ TOLD = {
     "minus": lambda m: (
         m.minus_lost(m.X @ trained(m, m.minus_lost)[20], m.y).mean() < -20
     ),
+    "bracket": lambda m: m.bracket(3.0, 1) > 100 and m.twice(3.0, 1) < 0.1,
     "deviance": lambda m: (
         m.deviance(np.array([-20.0, 0, 20]), 0) == approx(log2)
         and m.deviance(-2.0, 1) == approx(m.right(-4.0, 1))
@@ -68,7 +75,9 @@ TOLD = {
         and (m.X @ trained(m, m.one_sided)[-1] > 0).all()
     ),
     "labels": lambda m: (
-        m.unasked(2.0, 2) < 0 and m.unasked(2.0, 1) == approx(m.right(2.0, 1))
+        m.unasked(2.0, 2) < 0
+        and m.unasked(2.0, 1) == approx(m.right(2.0, 1))
+        and refuses(m.right, 2.0, 2)
     ),
     "after": lambda m: (
         isnan(m.sigmoid_first(37.5, 1))
@@ -82,7 +91,6 @@ TOLD = {
         and np.exp(np.float32(88)) < np.exp(np.float32(89)) == np.inf
         and stops(m, -400, m.shifted)
     ),
-    "bracket": lambda m: m.bracket(3.0, 1) > 100 and m.twice(3.0, 1) < 0.1,
     "infinities": lambda m: (
         m.quotient(-700.0, 1) == -1
         and isnan(m.quotient(-1000.0, 1))
