@@ -40,7 +40,6 @@ class Question:
     answer: str = ""
     rubric: tuple = ()  # of (points, text)
     misconception: str = ""
-    exhibit: str = ""  # of the museum, where the same mistake hangs
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,6 @@ class Homework:
             answer,
             rubric,
             self.known["misconceptions"].get(name, ""),
-            self.known.get("exhibits", {}).get(name, ""),
         )
 
     @cached_property
@@ -137,6 +135,11 @@ class Homework:
     def right(self) -> tuple[Answer, ...]:
         """Right answers in other styles than the master's."""
         return tuple(Answer(**each) for each in self.known.get("right", ()))
+
+    @property
+    def exhibits(self) -> dict[str, str]:
+        """By question, the exhibit of the course's museum that is most like it."""
+        return self.known.get("exhibits", {})
 
     def numbers(self, variant: str | None = None) -> dict:
         """The numbers of a handout, by name: the first permitted value of each,

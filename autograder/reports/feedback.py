@@ -50,7 +50,6 @@ def page(homework: Homework, result: Result) -> str:
         so_far=sum(each.earned for each in known),
         so_far_of=sum(each.of for each in known),
         says=SAYS,
-        exhibits={each.name: each.exhibit for each in homework.questions},
         site=os.environ.get("BCE_BASE_URL", "").rstrip("/"),
     )
 

@@ -14,13 +14,12 @@ LOSS = """def loss(p, y):
 """
 
 
-def question(name, title, points, written=False, exhibit=""):
+def question(name, title, points, written=False):
     return SimpleNamespace(
         name=name,
         title=title,
         points=points,
         written=written,
-        exhibit=exhibit,
         prompt=f"## {title}\nSay what you think.",
         answer="Because of the logarithm." if written else "",
         rubric=((2.0, "names the logarithm"), (1.0, "says why")) if written else (),
@@ -33,9 +32,10 @@ HOMEWORK = SimpleNamespace(
     points=10,
     questions=(
         question("q1", "The loss of a forecast", 4),
-        question("q2", "Repair a mean", 3, exhibit="The mean of means"),
+        question("q2", "Repair a mean", 3),
         question("q3", "Why the logarithm", 3, written=True),
     ),
+    exhibits={"q2": "The mean of means"},
 )
 
 
