@@ -1,8 +1,10 @@
 """A student's page: what was tried, what came out, and what the mistake is.
 
-It is one file, without scripts, and asks nobody for anything.
+It is one file, without scripts, and asks nobody for anything. The exhibit of a question
+is a link where BCE_BASE_URL, as in the publishing workflow, says where the site is.
 """
 
+import os
 from dataclasses import replace
 
 from autograder.masters.homework import Homework
@@ -48,6 +50,7 @@ def page(homework: Homework, result: Result) -> str:
         so_far=sum(each.earned for each in known),
         so_far_of=sum(each.of for each in known),
         says=SAYS,
+        site=os.environ.get("BCE_BASE_URL", "").rstrip("/"),
     )
 
 

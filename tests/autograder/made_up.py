@@ -35,6 +35,7 @@ HOMEWORK = SimpleNamespace(
         question("q2", "Repair a mean", 3),
         question("q3", "Why the logarithm", 3, written=True),
     ),
+    exhibits={"q2": "The mean of means"},
 )
 
 
