@@ -93,8 +93,11 @@ def _parser():
     )
     add_handouts(to_grade)
 
-    to_merge = command(_merge, "bring in scores typed into written.csv")
+    to_merge = command(_merge, "bring in what persons typed into scores.csv")
     to_merge.add_argument("homework", help="number of the homework, such as 03")
+    to_merge.add_argument(
+        "copies", nargs="*", type=Path, help="copies of scores.csv that others filled"
+    )
     to_merge.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="of the results"
     )
@@ -191,20 +194,21 @@ def _compare(handout, master):
 
 
 def _merge(options):
-    return _report(options.out, homework.load(options.homework, options.masters))
+    master = homework.load(options.homework, options.masters)
+    return _report(options.out, master, copies=options.copies)
 
 
-def _report(out, master, graded=None):
+def _report(out, master, graded=None, copies=()):
     """Write the pages and sheets of all results in `out`, and say what to do next."""
     known = results.read_all(out, master)
     with files.alone_in(out):
-        known = reports.write(out, master, known)
+        known = reports.write(out, master, known, copies)
     earlier = [result for result in known if graded and result.student not in graded]
     if earlier:
         print(f"{len(earlier)} more students are in the reports, from earlier runs")
     unscored = sum(len(gradebook.waiting(result)) for result in known)
     if unscored:
-        print(f"{unscored} written answers wait for points in {out / 'written.csv'}")
+        print(f"{unscored} written answers wait for points in {out / 'scores.csv'}")
     print(out / "summary.html")
     return 0
 

@@ -1,7 +1,8 @@
 """What a batch leaves for people: pages, sheets, and the zips that go back.
 
 `feedback` is a student's page and `summary` the instructor's, with `similarity`;
-`gradebook` has the grades, and `written` the answers that a person scores. `pages`,
+`gradebook` has the grades. What a person says of answers stands in `scores`, by `rows`,
+one for each group of answers that are `alike`, and `changes` is its record. `pages`,
 `sheets` and `text` are what they are made with.
 
 A learning management system of `results.LMS` has a module of its name here. Its
@@ -12,45 +13,54 @@ A learning management system of `results.LMS` has a module of its name here. Its
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from autograder import files
 from autograder.masters.homework import Homework
-from autograder.reports import feedback, gradebook, sheets, summary, written
+from autograder.reports import changes, feedback, gradebook, scores, sheets, summary
 from autograder.results import LMS, Result
 
 SYSTEMS = {name: import_module(f"autograder.reports.{name}") for name in LMS}
 
 
-def write(out: Path, homework: Homework, results: Sequence[Result]) -> list[Result]:
+def write(
+    out: Path,
+    homework: Homework,
+    results: Sequence[Result],
+    copies: Iterable[Path] = (),
+) -> list[Result]:
     """Write all pages, sheets and zips of a batch.
 
     Parameters
     ----------
     out : Path
-        Folder of the batch. If it holds ``written.csv``, the points in it count.
+        Folder of the batch. If it holds ``scores.csv``, the points in it count.
     homework : Homework
     results : list of Result
         One a student.
+    copies : list of Path
+        Copies of ``scores.csv`` in which others typed.
 
     Returns
     -------
     list of Result
-        The results with the scores of written answers.
+        The results with what persons said of answers.
 
     Raises
     ------
     ValueError
-        If ``written.csv`` cannot be read or has wrong rows; nothing is written then.
+        If a sheet of scores cannot be read or has wrong rows; nothing is written then.
     """
-    results = written.merge(out, results)
+    said = scores.Scores(out, results, copies)
+    results = said.results
     pages = {f"feedback/{each.student}.html": each for each in results}
     for name in pages:
         if not re.fullmatch(r"feedback/[\w-][\w.-]{0,79}\.html", name, re.ASCII):
             raise ValueError(f"{name!r}: permitted are letters, digits, - _ and .")
-    written.write(out, homework, results)
+    changes.write(out, results)
+    said.save()
     gradebook.write(out, homework, results)
     for name, result in pages.items():
         files.save(out / name, feedback.page(homework, result))
@@ -61,8 +71,7 @@ def write(out: Path, homework: Homework, results: Sequence[Result]) -> list[Resu
         theirs = [each for each in results if each.lms == lms and each.lms_id]
         _write_for(lms, out, homework, theirs)
     files.save(out / "summary.html", summary.page(homework, results))
-    if any(question.written for question in homework.questions):
-        files.save(out / "written.html", written.page(homework, results))
+    files.save(out / "scores.html", scores.page(homework, results))
     return results
 
 

@@ -16,6 +16,7 @@ ATTENTION = {  # what an instructor looks at, most urgent first
     Status.TIMED_OUT: "Ran out of time",
     "changed": "Written answer changed after it was scored",
     Status.TO_BE_SCORED: "Written answer to be scored",
+    "person": "Changed by a person (changes.csv)",
     "note": "Notes of the grader",
 }
 
@@ -93,12 +94,14 @@ def attention(results: Iterable[Result]) -> dict[str, list[tuple[str, str, str]]
     found = {title: [] for title in ATTENTION.values()}
     for result in results:
         reasons: dict[str, list[str]] = defaultdict(list)
-        if result.problem:
+        if result.open_problem:
             reasons[Status.UNREADABLE].append(result.problem)
-        for question in () if result.problem else result.questions:
+        for question in () if result.open_problem else result.questions:
             reasons[question.status].append(question.question)
             if question.changed:
                 reasons["changed"].append(question.question)
+            if question.was not in (None, Status.TO_BE_SCORED):
+                reasons["person"].append(question.question)
         reasons["note"] += result.notes
         for why, title in ATTENTION.items():
             if reasons[why]:

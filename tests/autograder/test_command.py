@@ -53,15 +53,16 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert grades["102"]["total"] == "0"
     assert grades["102"]["q1 status"] == "not attempted"
     assert (grades["103"]["total"], grades["103"]["q1 status"]) == ("", "unreadable")
-    for name in ("results.json", "summary.html", "canvas.csv", "written.html"):
+    for name in ("results.json", "summary.html", "canvas.csv", "scores.html"):
         assert (out / name).stat().st_size > 0
     assert len([*(out / "feedback").glob("*.html")]) == 3
 
-    sheet = out / "written.csv"
+    sheet = out / "scores.csv"
     text = sheet.read_text(encoding="utf-8-sig")
     table = [*csv.DictReader(io.StringIO(text))]
     for row in table:
-        row["points"] = str(WRITTEN.points) if "lovelace" in row["student"] else ""
+        if ("lovelace" in row["student"]) and row["question"] == WRITTEN.name:
+            row["points"] = str(WRITTEN.points)
     with sheet.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, table[0])
         writer.writeheader()
