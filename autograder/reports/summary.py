@@ -8,6 +8,7 @@ from statistics import fmean, median
 from autograder.masters.homework import Homework
 from autograder.reports import gradebook, similarity
 from autograder.reports.pages import PAGES
+from autograder.reports.roster import Person
 from autograder.results import Result, Status
 
 ATTENTION = {  # what an instructor looks at, most urgent first
@@ -21,8 +22,12 @@ ATTENTION = {  # what an instructor looks at, most urgent first
 }
 
 
-def page(homework: Homework, results: Sequence[Result]) -> str:
-    """The HTML page for the instructor."""
+def page(
+    homework: Homework,
+    results: Sequence[Result],
+    absent: tuple[Sequence[Person], Sequence[Result]] | None = None,
+) -> str:
+    """The HTML page for the instructor; `absent` as `autograder.reports.missing`."""
     totals = [gradebook.total(homework, each) for each in results]
     final = None not in totals
     autograded = [gradebook.autograded(homework, each) for each in results]
@@ -44,6 +49,7 @@ def page(homework: Homework, results: Sequence[Result]) -> str:
         attention=attention(results),
         similar=similarity.similar(results),
         note=similarity.NOTE,
+        absent=absent,
         names={each.student: each.name for each in results},
     )
 
