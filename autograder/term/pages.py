@@ -16,6 +16,8 @@ from autograder.results import LMS
 from autograder.term.book import Book, number_in
 from autograder.term.marks import EXCUSED, OPEN, Mark, rounded
 
+TITLE = "Homework of the term"
+
 
 def write(folder: Path, book: Book) -> list[str]:
     """Write ``gradebook.csv``, ``gradebook.html`` and a sheet for each LMS.
@@ -30,7 +32,7 @@ def write(folder: Path, book: Book) -> list[str]:
     paths = [folder / "gradebook.csv"]
     sheets.save(paths[0], rows(book))
     columns = [(each.title, number(each.points)) for each in book.homework]
-    columns.append((book.settings.title, "100"))
+    columns.append((TITLE, "100"))
     whole = [(row.person, _points(row)) for row in book.rows if row.total is not None]
     for lms in LMS:
         path = folder / f"gradebook_{lms}.csv"
@@ -97,6 +99,7 @@ def page(book: Book) -> str:
     most = max(100, *map(int, totals), 100)
     return PAGES.get_template("gradebook.html").render(
         book=book,
+        title=TITLE,
         totals=totals,
         mean=fmean(totals) if totals else 0,
         median=median(totals) if totals else 0,

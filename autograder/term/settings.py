@@ -56,7 +56,6 @@ class Settings:
 
     drop_lowest: int = 0
     missing: str = "zero"
-    title: str = "Homework of the term"
     left: tuple[str, ...] = ()
     late: Late = Late()
     homework: Mapping[str, Rule] = field(default_factory=dict)
@@ -82,7 +81,6 @@ def read(path: Path) -> Settings:
     return Settings(**_values(f"{path}: ", data, {
         "drop_lowest": _whole,
         "missing": _zero_or_excused,
-        "title": _text,
         "left": _texts,
         "late": lambda name, value: Late(**_values(f"{name}.", value, {
             "percent_a_day": _percent, "grace_minutes": _number, "at_most": _percent,

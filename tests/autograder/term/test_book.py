@@ -289,7 +289,7 @@ def test_no_results(tmp_path):
 
 
 def test_the_sheets_to_the_letter(tmp_path):
-    rules = 'title = "Homework (all)"\n[student.gboole]\n04 = "excused"'
+    rules = '[student.gboole]\n04 = "excused"'
     first = [canvas(101), canvas(102, 2 / 3), canvas(103)]
     term(tmp_path, first, [canvas(101, 2.5)], rules)
     assert pages.write(tmp_path, read(tmp_path)) == [
@@ -297,7 +297,7 @@ def test_the_sheets_to_the_letter(tmp_path):
     ]
     assert (tmp_path / "gradebook_canvas.csv").read_bytes().decode().split("\r\n") == [
         '"Student","ID","SIS User ID","SIS Login ID","Section",'
-        '"Homework 03: Losses","Homework 04: Losses","Homework (all)"',
+        '"Homework 03: Losses","Homework 04: Losses","Homework of the term"',
         '"    Points Possible","","","","","10","10","100"',
         '"Lovelace, Ada","101","S1","adal","A","10","9.5","97.5"',
         '"Boole, George","102","S2","gboole","A","7.67","EX","76.67"',

@@ -1,7 +1,10 @@
 """settings: the rules of a term, and what is said of a slip in them."""
 
+import re
+from dataclasses import fields
 from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,6 @@ from autograder.term.settings import Late, Rule, Settings
 ALL = """
 drop_lowest = 1
 missing = "excused"
-title = "Homework"
 left = ["Ada-101"]
 [late]
 percent_a_day = 12.5
@@ -38,7 +40,6 @@ def test_everything(tmp_path):
     assert read(tmp_path, ALL) == Settings(
         drop_lowest=1,
         missing="excused",
-        title="Homework",
         left=("Ada-101",),
         late=Late(Fraction(25, 2), Fraction(30), Fraction(50)),
         homework={
@@ -63,7 +64,7 @@ def test_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("drop = 1", "drop; permitted: drop_lowest, missing, title"),
+        ("drop = 1", "drop; permitted: drop_lowest, missing, left"),
         (
             "[late]\npercent = 1",
             "late.percent; permitted: percent_a_day, grace_minutes",
@@ -92,7 +93,7 @@ def test_nothing(tmp_path):
         ("homework = 3", "homework = 3; permitted: a table of its own"),
         ("homework.03 = 3", "homework.03 = 3; permitted: a table of its own"),
         ('missing = "0"', 'missing = \'0\'; permitted: "zero" or "excused"'),
-        ('title = " "', "title = ' '; permitted: a text in quotes"),
+        ('left = [" "]', "left = ' '; permitted: a text in quotes"),
         ('left = "Ada"', "left = 'Ada'; permitted: a list such as"),
         ("left = [1]", "left = 1; permitted: a text in quotes"),
         ('[student.ada]\n03 = "ill"', "student.ada.03 = 'ill'; .*or \"excused\""),
@@ -108,4 +109,19 @@ def test_a_slip_is_named(tmp_path, text, says):
 
 def test_another_encoding_is_named(tmp_path):
     with pytest.raises(ValueError, match="is not TOML in UTF-8"):
-        read(tmp_path, "title = 'Übung'", "latin-1")
+        read(tmp_path, "left = ['Übung']", "latin-1")
+
+
+def test_the_guide_s_settings_are_read(tmp_path):
+    """All that it shows, as one file; and nothing that can be set is not shown."""
+    guide = (Path(__file__).parents[3] / "book" / "instructors.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    late, student, rest = [text for text in blocks if "=" in text]
+    text = f"{rest}\n{late}\n{student}"
+    assert read(tmp_path, text) == Settings(
+        late=Late(Fraction(10), Fraction(30), Fraction(50)),
+        homework={"03": Rule(datetime(2026, 10, 15)), "04": Rule()},
+        student={"adal": {"03": datetime(2026, 10, 22), "04": "excused"}},
+    )
+    settable = [each.name for rules in (Settings, Late, Rule) for each in fields(rules)]
+    assert [name for name in settable if not re.search(rf"\b{name}\b", text)] == []
