@@ -16,6 +16,7 @@ whoever has looked again empties that cell.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -96,14 +97,16 @@ class Scores:
             )
             for name in TYPED:
                 one, two = ours.text[name], theirs.text[name]
-                if one and two and _normal(one) != _normal(two):
+                if two and not one:
+                    ours.text[name], ours.origin[name] = two, theirs.place
+                elif two and name == "by":
+                    ours.text[name] = ", ".join(dict.fromkeys([*one.split(", "), two]))
+                elif two and _normal(one) != _normal(two):
                     self._wrong.append(
                         f"{theirs.place}: {name} {two[:80]!r}, but {name} "
                         f"{one[:80]!r} in {ours.origin[name]}; permitted: the same in "
                         "both"
                     )
-                if two and not one:
-                    ours.text[name], ours.origin[name] = two, theirs.place
 
     def _said(self, result):
         """The result with what a person says of it."""
@@ -137,6 +140,7 @@ class Scores:
             if not (key in current or row.says):
                 continue  # an answer that nobody has now, and of which nobody spoke
             typed = {name: row.text[name] for name in TYPED if not cells[place[name]]}
+            typed["by"] = row.text["by"]
             ours = typed | current.get(key, {})
             if cells[place["flag"]]:
                 ours["flag"] = cells[place["flag"]]
@@ -170,6 +174,8 @@ class Scores:
             if rest or (shared and shared.says):
                 name = f"{len(rest)} students: {' '.join(rest)}"
                 ours = _cells(group.answer, "", name)
+                if group.answer.status == Status.PASSED:
+                    ours["answer"] = ""  # they need not have written the same
                 yield ("", question, group.sha), ours | {"answer_sha": group.sha}
 
 
@@ -195,9 +201,13 @@ def page(homework: Homework, results: Sequence[Result]) -> str:
         for result in results
     ]
     for group in grouped(graded):
-        if group.answer.status != Status.PASSED and group.answer.question in answers:
-            now = said[group.students[0], group.answer.question]
-            answers[group.answer.question].append((group, outcome(group.answer), now))
+        name = group.answer.question
+        now = [said[student, name] for student in group.students]
+        if group.answer.status != Status.PASSED and name in answers:
+            scored = Counter(number(q.points) for q in now if q.was is not None)
+            changed = any(q.changed for q in now)
+            shown = group, outcome(group.answer), scored.most_common(), changed
+            answers[name].append(shown)
     questions = sorted(homework.questions, key=lambda question: not question.written)
     return PAGES.get_template("scores.html").render(
         homework=homework, questions=questions, answers=answers

@@ -636,6 +636,8 @@ def test_one_of_a_group_can_be_scored_alone(tmp_path):
         assert ben["answer_sha"] == answer_sha("ben", ALIKE[1].questions[2])
         [group] = [row for row in rows(tmp_path) if not row["student"]]
         assert group["name"] == "2 students: ann cyd"
+        page = (tmp_path / "scores.html").read_text()
+        assert "Scored: 2 for 2 of them, 3 for 1 of them, of 3." in page
     last = write(tmp_path, ALIKE[0], result("ben", answer="Another."), ALIKE[2])
     assert (third(last, "ben").points, third(last, "ben").changed) == (3, True)
 
@@ -750,11 +752,13 @@ def test_a_copy_that_says_nothing_erases_nothing(tmp_path):
 
 def test_two_people_score_one_group(tmp_path):
     write(tmp_path, *ALIKE)
-    said = {"ada.csv": "2", "bob.csv": "2,0", "eve.csv": "2,5"}
-    copies = [half(tmp_path, name, "", points) for name, points in said.items()]
+    said = {"ada": "2", "bob": "2,0", "eve": "2,5"}
+    copies = [half(tmp_path, name, "", said[name], by=name) for name in said]
     with pytest.raises(ValueError, match=r"points '2,5', but points '2' in"):
         reports.write(tmp_path, HOMEWORK, ALIKE, copies)
-    reports.write(tmp_path, HOMEWORK, ALIKE, copies[:2])
+    for _ in range(2):
+        reports.write(tmp_path, HOMEWORK, ALIKE, copies[:2])
+        assert third(write(tmp_path, *ALIKE), "ann").by == "ada, bob"
     assert {third(write(tmp_path, *ALIKE), s).points for s in ("ann", "cyd")} == {2}
 
 
