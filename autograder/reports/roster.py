@@ -116,7 +116,8 @@ class Roster:
         ValueError
             If two students have the name, and nothing else is known.
         """
-        found = self.numbered(result.lms_id, kind)
+        number = result.lms_id if kind else result.student
+        found = self.numbered(number, kind or "id")
         return found or self.named(result.student) or self.named(result.name)
 
     def like(self, person: Person) -> Person | None:

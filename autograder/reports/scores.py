@@ -146,6 +146,8 @@ class Scores:
                 ours["flag"] = cells[place["flag"]]
             if key[0]:
                 ours["name"] = cells[place["name"]] or ours.get("name", "")
+            elif key not in current:
+                ours["name"] = "0 students"
             if ours.get("answer_sha") == row.text["answer_sha"]:  # marked up, maybe
                 ours["answer"] = cells[place["answer"]] or ours["answer"]
             for column, text in ours.items():

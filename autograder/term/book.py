@@ -217,11 +217,10 @@ def _mark(
     rules: Settings,
     now: datetime.datetime,
 ) -> Mark:
-    """What a student has for a homework."""
+    """What a student has for a homework, due at a time, or excused by a word."""
     of = marks.exact(batch.homework.points)
-    if until == EXCUSED:
+    if isinstance(until, str):
         return Mark(of, state=EXCUSED)
-    assert not isinstance(until, str)
     if result is None:
         if until and until > now:
             return Mark(of, state=OPEN, why=f"may come until {until:%Y-%m-%d %H:%M}")

@@ -79,6 +79,7 @@ def test_as_a_spreadsheet_leaves_it(tmp_path, encoding, delimiter):
         ("section\nA\n", "no column says who"),
         ("login,name\nada,A\nADA,B\n", "login 'ada' twice, of 'A' and 'B'"),
         ("id,name\n1,A\n1,A\n", "id '1' twice"),
+        ("name,Name\nA,B\n", "the columns name must be there, each once"),
         ("", "is empty"),
     ],
 )
@@ -111,6 +112,7 @@ CLASS = Roster([Person(**ADA, email="ada@uni.example"), Person(**JÜRGEN, login=
         (result("Ju-48", name="Jürgen Müller"), "", "Müller, Jürgen"),
         (result("Ju-48", name="Ju\u0308rgen  Mu\u0308ller"), "", "Müller, Jürgen"),
         (result("kim2", name="Kim Lee"), "", "Kim Lee"),
+        (result("102", name="102"), "", "Müller, Jürgen"),
         (result("adal2"), "", None),
         (result("x", name=""), "", None),
     ],

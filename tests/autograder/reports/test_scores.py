@@ -611,6 +611,9 @@ def test_who_hands_in_the_same_later_has_the_points_of_the_group(tmp_path):
     change(tmp_path, "q3", points="2")
     after = write(tmp_path, *ALIKE, result("zoe", answer=ANN))
     assert third(after, "zoe").points == 2
+    write(tmp_path, *(result(s, answer=s) for s in ("ann", "ben", "cyd", "zoe")))
+    [group] = [row for row in rows(tmp_path) if not row["student"]]
+    assert (group["name"], group["points"]) == ("0 students", "2")  # kept
     again = write(tmp_path, result("ann", answer="Another."), *ALIKE[1:])
     assert third(again, "ann").points is None  # the points were the answer's
     assert third(again, "ben").points == 2
