@@ -669,6 +669,16 @@ def test_wrong_code_is_alike_if_it_came_out_the_same(tmp_path):
     ]
 
 
+def test_each_group_has_a_code_of_its_own(tmp_path):
+    """By which it is found on the page, in the sheet."""
+    answers = [ANN, ANN, BEN, BEN, "No idea.", "No idea."]
+    write(tmp_path, *(result(f"s{i}", answer=each) for i, each in enumerate(answers)))
+    codes = [row["answer_sha"].partition("-")[0] for row in rows(tmp_path)]
+    assert len({*codes}) == len(codes) == 3
+    page = (tmp_path / "scores.html").read_text()
+    assert [page.count(f"Answer {code} · 2 students") for code in codes] == [1, 1, 1]
+
+
 def test_a_row_of_another_question_is_refused(tmp_path):
     write(tmp_path, *ALIKE)
     table = rows(tmp_path)
