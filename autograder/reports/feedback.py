@@ -45,7 +45,7 @@ def page(homework: Homework, result: Result) -> str:
     return PAGES.get_template("feedback.html").render(
         homework=homework,
         result=result,
-        questions=map(_seen, known if result.problem else result.questions),
+        questions=map(_seen, known if result.open_problem else result.questions),
         total=gradebook.total(homework, result),
         so_far=sum(each.earned for each in known),
         so_far_of=sum(each.of for each in known),

@@ -89,7 +89,8 @@ def result(
 
 def scored(student, points=2.5, **rest):
     """One Result whose q3 a person has scored."""
-    return result(student, q3={"status": Status.SCORED, "points": points}, **rest)
+    said = {"status": Status.SCORED, "points": points, "was": Status.TO_BE_SCORED}
+    return result(student, q3=said, **rest)
 
 
 def unreadable(student, problem="the notebook is no JSON", **rest):

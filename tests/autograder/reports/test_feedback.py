@@ -280,7 +280,8 @@ def test_students_text_stays_text(tmp_path, text):
             name.startswith("on") or name == "src" for name, _ in page.attributes
         )
         assert not UNSEEN.search(raw)
-        assert "49" not in page.words.replace("4,9", "") or "49" in text
+        words = re.sub("[rg][0-9a-f]{10}|4,9", "", page.words)  # less the codes of rows
+        assert "49" not in words or "49" in text
         assert len(raw) < 300_000
     shown = Page((tmp_path / "feedback" / "ann.html").read_text()).words
     assert one_line(text) in shown
