@@ -45,7 +45,7 @@ def add_commands(
     )
 
     to_make = command(_new, "make the skeleton of a homework of your own")
-    to_make.add_argument("homework", help="a number and a topic, such as 20_topic")
+    to_make.add_argument("homework", help="a number and a topic, such as NN_topic")
 
 
 def _chosen(options):

@@ -20,7 +20,7 @@ def make(wanted: str, folder: Path) -> list[Path]:
     if named is None:
         raise ValueError(
             f"{wanted!r} is no name for a homework; permitted are two digits, or two "
-            "digits and a topic, as in 20_topic"
+            "digits and a topic, as in NN_topic"
         )
     number = f"{int(named[1]):02}"
     taken = sorted(folder.glob(f"{number}_*"))
