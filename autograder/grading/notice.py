@@ -9,10 +9,10 @@ def notice() -> str:
     *others, last = (f"`{name}`" for name in LIBRARIES)
     return (
         "**How it is graded.** A program runs the cells of your notebook from the top, "
-        "and tests what they leave. No cell and no test may work for more than "
-        f"{LIMITS['seconds']} seconds. There is Python's own library, "
-        f"{', '.join(others)} and {last}, no other package, no file and no network. "
-        "The visible checks try less than the hidden tests: not every input that a "
-        "prompt permits, and of a number that you set hardly more than that it can be "
-        "right."
+        "and its own tests on what they define. No cell and no test may work for more "
+        f"than {LIMITS['seconds']} seconds. There is Python's own library, "
+        f"{', '.join(others)} and {last}; no other package, no file of yours and no "
+        "network. The visible checks try less than the hidden tests: not every input "
+        "that a prompt permits, and of a number that you set hardly more than that it "
+        "can be right."
     )
