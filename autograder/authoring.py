@@ -82,6 +82,7 @@ def _release(options):
             "handouts of the course's own masters"
         )
     for master in chosen:
+        _check_drawn(master, options.variant)
         prove(master, options.variant)
         path = options.out or folder / f"{master.name}.ipynb"
         files.save(path, handout(master, options.variant))
@@ -101,6 +102,7 @@ def _release_into(options, chosen):
         raise ValueError("--variants and --nbgrader need --out DIR, a folder to fill")
     names = class_list.students_in(options.variants) if options.variants else []
     for master in chosen:
+        _check_drawn(master, options.variants)
         prove(master, options.variants)
         for student in names:
             path = options.out / student / f"{master.name}.ipynb"
@@ -112,6 +114,13 @@ def _release_into(options, chosen):
     return 0
 
 
+def _check_drawn(master, variants):
+    if variants and not master.numbers():
+        raise ValueError(
+            f"homework {master.name} has no [variant]: it is the same for all"
+        )
+
+
 def handout(master: homework.Homework, variant: str | None = None) -> str:
     """The file that students get."""
     return release.as_text(release.student_version(master, variant, notice()))
@@ -119,10 +128,6 @@ def handout(master: homework.Homework, variant: str | None = None) -> str:
 
 def prove(master: homework.Homework, variants: object = False) -> None:
     """Raise ValueError unless a master keeps its promises; with numbers drawn, too."""
-    if variants and not master.numbers():
-        raise ValueError(
-            f"homework {master.name} has no [variant]: it is the same for all"
-        )
     for variant in promises.versions(master) if variants else [None]:
         if broken := [told for told, kept in _promises(master, variant) if not kept]:
             raise ValueError("\n".join(broken))
