@@ -7,13 +7,13 @@ PORT   ?= 8000
 # Looked up when it is needed, since `make arrays test` installs first.
 NEEDS_ARRAYS := book/19_beyond_two_classes.ipynb
 CHAPTERS = $(filter-out $(if $(shell ls .venv/.arrays 2>/dev/null),,$(NEEDS_ARRAYS)), \
-             $(wildcard book/[0-9][0-9]_*.ipynb))
+             $(wildcard book/*.ipynb))
 SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
               -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-package test-grader test-book arrays oldest serve refresh \
+.PHONY: help book pdf test test-package test-grader test-book arrays oldest serve refresh \
         lint coverage mutants links dist lock bench clean
 
 help:  ## list the targets
@@ -51,6 +51,9 @@ oldest: .venv/.arrays  ## install the oldest versions that bcelib allows
 	  --extra notebooks pyproject.toml -o .venv/oldest.txt
 	$(BIN)/uv pip install --quiet -r .venv/oldest.txt
 	$(BIN)/uv pip check
+
+pdf: .venv/.test $(SITE)/.built  ## print the course and each page of it, with Chromium, beside the pages
+	$(BIN)/python book/pdf.py
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)

@@ -1,4 +1,4 @@
-"""The command line: make, check, release, grade and merge homework."""
+"""The command line: make, check, release and grade homework, and gather a term."""
 
 import argparse
 import sys
@@ -9,8 +9,8 @@ from autograder import authoring, files, reports, results
 from autograder.grading import batch
 from autograder.intake import submissions
 from autograder.masters import homework
-from autograder.reports import gradebook
 from autograder.sandbox import sandbox
+from autograder.term import book, pages
 
 COURSE = Path(__file__).parents[1]  # where this is a clone of the course
 MASTERS = COURSE / "homework"
@@ -82,11 +82,18 @@ def _parser():
     )
     add_handouts(to_grade)
 
-    to_merge = command(_merge, "bring in scores typed into written.csv")
+    to_merge = command(_merge, "bring in what persons typed into scores.csv")
     to_merge.add_argument("homework", help="number of the homework, such as 03")
+    to_merge.add_argument(
+        "copies", nargs="*", type=Path, help="copies of scores.csv that others filled"
+    )
     to_merge.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="of the results"
     )
+
+    to_gather = command(_gradebook, "put the homework of a term in one table")
+    to_gather.add_argument("folder", type=Path, help="of the folders of results")
+
     return parser
 
 
@@ -132,21 +139,25 @@ def _compare(handout, master):
 
 
 def _merge(options):
-    return _report(options.out, homework.load(options.homework, options.masters))
+    master = homework.load(options.homework, options.masters)
+    return _report(options.out, master, copies=options.copies)
 
 
-def _report(out, master, graded=None):
+def _report(out, master, graded=None, copies=()):
     """Write the pages and sheets of all results in `out`, and say what to do next."""
     known = results.read_all(out, master)
     with files.alone_in(out):
-        known = reports.write(out, master, known)
-    earlier = [result for result in known if graded and result.student not in graded]
-    if earlier:
-        print(f"{len(earlier)} more students are in the reports, from earlier runs")
-    unscored = sum(len(gradebook.waiting(result)) for result in known)
-    if unscored:
-        print(f"{unscored} written answers wait for points in {out / 'written.csv'}")
+        known = reports.write(out, master, known, copies)
+    for sentence in reports.to_do(out, known, graded):
+        print(sentence)
     print(out / "summary.html")
+    return 0
+
+
+def _gradebook(options):
+    known = book.read(options.folder, lambda name: homework.load(name, options.masters))
+    for sentence in pages.write(options.folder, known):
+        print(sentence)
     return 0
 
 

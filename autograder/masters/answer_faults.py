@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from autograder.masters.cells import Cell
 
-KEYS = ("minutes", "misconceptions", "variant", "wrong", "right")
+TABLES = ("misconceptions", "exhibits")  # a text for a question, each
+KEYS = ("minutes", *TABLES, "variant", "wrong", "right")
 OF_ANSWER = {  # key: whether it must be there
     "wrong": {"question": True, "name": True, "source": True, "diagnosis": True},
     "right": {"question": True, "name": True, "source": True, "variant": False},
@@ -30,7 +31,7 @@ def faults_in(text: str, cells: Sequence[Cell] | None) -> list[str]:
     minutes = known.get("minutes")
     if not (type(minutes) is int and minutes > 0):
         found.append(f"minutes is {minutes!r}; write minutes = 50, a whole number")
-    for table in ("misconceptions", "variant"):
+    for table in (*TABLES, "variant"):
         if not isinstance(known.get(table, {}), dict):
             found.append(f"{table} is no table; write [{table}] above its lines")
     for kind in ("wrong", "right"):
@@ -99,12 +100,16 @@ def _beside(known, cells):
     """Where the file and the notebook do not agree."""
     autograded = {cell.name for cell in cells if cell.kind == "solution"}
     written = {cell.name for cell in cells if cell.kind == "written"}
-    for name in known.get("misconceptions", {}):
-        if name not in autograded | written:
-            yield (
-                f"[misconceptions] {name}: the notebook has no such question; it has "
-                f"{', '.join(sorted(autograded | written))}"
-            )
+    for table in TABLES:
+        for name, text in known.get(table, {}).items():
+            where = f"[{table}] {name}"
+            if name not in autograded | written:
+                yield (
+                    f"{where}: the notebook has no such question; it has "
+                    f"{', '.join(sorted(autograded | written))}"
+                )
+            elif not isinstance(text, str):
+                yield f'{where}: is {text!r}; write {name} = "…"'
     for kind in ("wrong", "right"):
         for answer in known.get(kind, ()):
             where, name = f"[[{kind}]] {answer['name']!r}", answer["question"]

@@ -125,6 +125,11 @@ class Homework:
         """Right answers in other styles than the master's."""
         return tuple(Answer(**each) for each in self.known.get("right", ()))
 
+    @property
+    def exhibits(self) -> dict[str, str]:
+        """By question, the exhibit of the course's museum that is most like it."""
+        return self.known.get("exhibits", {})
+
     def numbers(self, variant: str | None = None) -> dict:
         """The numbers of a handout, by name: the first permitted value of each,
         or one drawn from a seed made of the homework's and the student's name."""

@@ -49,9 +49,9 @@ new ResizeObserver(updateTabStops).observe(document.body);
 document.fonts.ready.then(updateTabStops);
 document.addEventListener("toggle", updateTabStops, true);
 
-// Code cells can be copied. The clipboard needs a secure page (https or localhost).
+// Code cells and citations can be copied. The clipboard needs a secure page (https or localhost).
 if (navigator.clipboard) {
-  for (const source of document.querySelectorAll(".cell_input .highlight")) {
+  for (const source of document.querySelectorAll(":is(.cell_input, .cite) .highlight")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";

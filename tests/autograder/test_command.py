@@ -53,15 +53,16 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert grades["102"]["total"] == "0"
     assert grades["102"]["q1 status"] == "not attempted"
     assert (grades["103"]["total"], grades["103"]["q1 status"]) == ("", "unreadable")
-    for name in ("results.json", "summary.html", "canvas.csv", "written.html"):
+    for name in ("results.json", "summary.html", "canvas.csv", "scores.html"):
         assert (out / name).stat().st_size > 0
     assert len([*(out / "feedback").glob("*.html")]) == 3
 
-    sheet = out / "written.csv"
+    sheet = out / "scores.csv"
     text = sheet.read_text(encoding="utf-8-sig")
     table = [*csv.DictReader(io.StringIO(text))]
     for row in table:
-        row["points"] = str(WRITTEN.points) if "lovelace" in row["student"] else ""
+        if "lovelace" in row["student"] and row["question"] == WRITTEN.name:
+            row["points"] = str(WRITTEN.points)
     with sheet.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, table[0])
         writer.writeheader()
@@ -70,6 +71,34 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
     assert main(command) == 0  # graded again, the points that a person gave remain
     assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
+
+
+def test_a_term_of_one_homework(upload, tmp_path, bubblewrap, capsys):
+    term = tmp_path / "grades"
+    term.mkdir()
+    people = [
+        "Student,ID,Section",
+        "Ada,101,A",
+        "George,102,A",
+        "JT,103,B",
+        "Zoe,104,B",
+    ]
+    (term / "roster.csv").write_text("\n".join(people))
+    assert main(["grade", "03", str(upload), "--out", str(term / "03")]) == 0
+    assert "1 students of the roster are missing" in capsys.readouterr().out
+    typed = "student,question,points,reason,by\n"
+    typed += f"lovelaceada-101,{WRITTEN.name},{WRITTEN.points},,ep\n"
+    for question in MASTER.questions:
+        typed += f"venntj-103,{question.name},1,on paper,ep\n"
+    copy = tmp_path / "ep.csv"
+    copy.write_text(typed)
+    assert main(["merge", "03", str(copy), "--out", str(term / "03")]) == 0
+    assert main(["gradebook", str(term)]) == 0
+    assert capsys.readouterr().out.endswith(f"{term / 'gradebook.html'}\n")
+    text = (term / "gradebook.csv").read_text(encoding="utf-8-sig")
+    totals = {row["name"]: row["total"] for row in csv.DictReader(io.StringIO(text))}
+    by_hand = str(10 * len(MASTER.questions))
+    assert totals == {"Ada": "100", "George": "0", "JT": by_hand, "Zoe": "0"}
 
 
 def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys):
@@ -198,6 +227,7 @@ def test_unsafe_must_be_typed_and_stamps_every_result(
         ),
         (["grade", "03", "missing.zip", "--out", "OUT"], "missing.zip"),
         (["merge", "03", "--out", "OUT"], "holds no results"),
+        (["gradebook", "OUT"], "holds no folder with results; `grade` each homework"),
         (["grade", "03", "empty", "--out", "OUT"], "empty: no submissions found"),
     ],
 )

@@ -52,7 +52,8 @@ def test_the_file_of_a_result_has_these_keys_in_this_order():
     question += ["source", "answer", "checks"]
     assert [[*each] for each in data["questions"]] == [question] * 3
     (*_, added) = scored("ann").as_dict()["questions"]
-    assert [*added] == [*question, "comment", "changed"]
+    added_by_a_person = ["comment", "reason", "by", "was", "given", "changed"]
+    assert [*added] == [*question, *added_by_a_person]
     assert [*data["questions"][0]["checks"][0]] == [
         *("cell", "of", "points", "status", "hidden", "case", "came_out", "expected"),
         "message",

@@ -288,6 +288,14 @@ OF_ANSWERS = {
         answers('q2 = "b"', 'q7 = "b"'),
         "[misconceptions] q7: the notebook has no such question; it has q1, q2, q3",
     ),
+    "an exhibit of nothing": (
+        answers("[variant]", '[exhibits]\nq7 = "x"\n[variant]'),
+        "[exhibits] q7: the notebook has no such question; it has q1, q2, q3",
+    ),
+    "a misconception in numbers": (
+        answers('q2 = "b"', "q2 = 7"),
+        '[misconceptions] q2: is 7; write q2 = "…"',
+    ),
     "one bracket": (
         answers("[[right]]", "[right]"),
         "right is no list of tables; write",
