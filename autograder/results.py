@@ -18,6 +18,8 @@ from typing import Any
 # Each has a module of its name in intake/ and in reports/; these say what is in it.
 LMS = ("moodle", "canvas")
 
+BY_HAND = "by hand"  # when it was handed in, where a person said whose it is
+
 
 class Status(StrEnum):
     """What became of an answer, or of one test cell of it."""
@@ -98,7 +100,7 @@ class Result:
 
     Attributes
     ----------
-    student, name, lms, lms_id, file
+    student, name, lms, lms_id, file, attachment, handed_in
         As of the `Submission`.
     key : str
         Digest of all that the result was made from.
@@ -120,6 +122,8 @@ class Result:
     lms: str = ""
     lms_id: str = ""
     file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
     key: str = ""
     homework: str
     variant: str | None = None

@@ -1,8 +1,8 @@
 """What a batch leaves for people: pages, sheets, and the zips that go back.
 
 `feedback` is a student's page and `summary` the instructor's, with `similarity`;
-`gradebook` has the grades, and `written` the answers that a person scores. `pages`,
-`sheets` and `text` are what they are made with.
+`gradebook` has the grades, and `written` the answers that a person scores. `news` is
+what a run says. `pages`, `sheets` and `text` are what they are made with.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``grades(homework, results)`` are the rows of the sheet that it imports; its

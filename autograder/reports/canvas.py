@@ -19,6 +19,7 @@ Pages
 import re
 from collections.abc import Iterable, Iterator
 
+from autograder.intake.canvas import NAMED
 from autograder.masters.homework import Homework
 from autograder.reports.gradebook import total
 from autograder.reports.sheets import cell
@@ -44,6 +45,13 @@ def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]
 
 
 def page_name(homework: Homework, result: Result) -> str:
-    """The name of a student's page in the zip; "" where no notebook was handed in."""
-    handed_in = result.file.rpartition("/")[2]
-    return handed_in and f"{handed_in}.feedback.html"
+    """The name of a student's page in the zip; "" where none would reach the student.
+
+    That is so if no notebook was handed in, or if it did not come from an export: then
+    its name may bear the numbers of somebody else.
+    """
+    for part in result.file.split("/"):
+        says = NAMED.fullmatch(part)
+        if says and says["id"] == result.lms_id:
+            return f"{part}.feedback.html"
+    return ""
