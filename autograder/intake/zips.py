@@ -4,13 +4,13 @@ No size in a header is believed.
 """
 
 import contextlib
+import functools
 import io
 import itertools
 import re
 import stat
 import zipfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from autograder.intake.file import BROKEN, SPECIAL, File, empty, is_litter
@@ -24,10 +24,7 @@ def inside(file: File) -> list[File]:
     """The files of a zip that lies in a folder or a zip. Raises Unreadable."""
 
     def opened():
-        data = file.beginning(MOST_INSIDE + 1)
-        if len(data) > MOST_INSIDE:
-            raise Unreadable(f"{file.parts[-1]} is over {MOST_INSIDE:,} bytes")
-        return zipfile.ZipFile(io.BytesIO(data))
+        return zipfile.ZipFile(io.BytesIO(_bytes_of(file)))
 
     try:
         with opened() as archive:
@@ -39,6 +36,14 @@ def inside(file: File) -> list[File]:
     return [
         each for each in found if not any(map(is_litter, each.parts[len(file.parts) :]))
     ]
+
+
+@functools.lru_cache(maxsize=1)  # one file after another is read from it
+def _bytes_of(file):
+    data = file.beginning(MOST_INSIDE + 1)
+    if len(data) > MOST_INSIDE:
+        raise Unreadable(f"{file.parts[-1]} is over {MOST_INSIDE:,} bytes")
+    return data
 
 
 def members(path: Path) -> Iterator[File]:
@@ -66,7 +71,7 @@ def _members(archive, opened, around=()):
         parts, leaves = _parts(_filename(member))
         if not member.filename.endswith(("/", "\\")):
             problem = _problem(member, leaves, member.header_offset in overlapping)
-            reader = partial(_member, opened, member)
+            reader = functools.partial(_member, opened, member)
             yield File((*around, *parts), member.date_time, problem, reader)
         elif member.filename in unfilled:
             yield empty((*around, *parts))
