@@ -16,7 +16,10 @@ from autograder.intake.file import File
 
 NUMBER = r"[1-9]\d{0,19}"
 REST = rf"(?:(?P<attachment>{NUMBER})_(?P<title>.+)|(?P<typed>text|link)\.html)"
-NAMED = re.compile(rf"(?as)(?P<name>.+?)_(?P<late>LATE_)?(?P<id>{NUMBER})_{REST}")
+NAMED = re.compile(
+    rf"(?as)(?:(?P<name>.+?)_(?P<late>LATE_)?(?P<id>{NUMBER})"
+    rf"|(?P<late_too>LATE_)?(?P<anonymous>anon_\w+?))_{REST}"
+)
 NUMBERED = re.compile(rf"(?as)_(?P<late>LATE_)?(?P<id>{NUMBER})_{REST}")
 NAMELESS = re.compile(rf"(?as)(?P<late>LATE_)?(?P<name>anon_[^\W_]+)_{REST}")
 MOST = 8  # ways to read a name
