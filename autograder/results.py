@@ -20,6 +20,7 @@ LMS = ("moodle", "canvas")
 
 # What a person adds to what became of a question.
 ADDED = ("comment", "reason", "by", "was", "given", "changed")
+BY_HAND = "by hand"  # when it was handed in, where a person said whose it is
 
 
 class Status(StrEnum):
@@ -107,7 +108,7 @@ class Result:
 
     Attributes
     ----------
-    student, name, lms, lms_id, file
+    student, name, lms, lms_id, file, attachment, handed_in
         As of the `Submission`.
     key : str
         Digest of all that the result was made from.
@@ -129,6 +130,8 @@ class Result:
     lms: str = ""
     lms_id: str = ""
     file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
     key: str = ""
     homework: str
     variant: str | None = None
