@@ -53,8 +53,8 @@ class Worker:
         """The Result of a notebook's bytes, by `Judge.grade`."""
         for _ in range(2):  # killed from outside, a worker is started once more
             with contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
-                task = {"data": base64.b64encode(data).decode()}
-                task |= {"variant": variant, "busy": busy}
+                text = base64.b64encode(data).decode()
+                task = {"data": text, "variant": variant, "busy": busy}
                 return Result.from_dict(self._ask(task))
             self.close()
         raise LostError("the grader's process was killed twice at this submission")

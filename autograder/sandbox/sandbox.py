@@ -1,7 +1,7 @@
 """The sandbox: a student's code, alone, behind a socket.
 
 This side sends cells and arguments, and believes nothing but values: why no answer can
-be forged stands in `guest/__main__.py`. Bubblewrap gives the code its own processes,
+be forged stands in `guest/warden.py`. Bubblewrap gives the code its own processes,
 network, files and user. What it sees of the disk is Python, the libraries of the
 handouts, and an empty /tmp.
 """

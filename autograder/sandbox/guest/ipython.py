@@ -5,11 +5,13 @@ and imports of libraries that are not here, which fail where they are used.
 """
 
 import ast
+import contextlib
 import re
 import sys
 import time
 import types
 from collections.abc import Callable
+from typing import NoReturn
 
 CELL = "your cell"
 FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -22,16 +24,20 @@ SILENT = ("IPython", "ipywidgets", "google", "nest_asyncio")  # they show or set
 def compiled(source: str) -> types.CodeType:
     """A cell as code. Raises SyntaxError where it is none in a notebook either."""
     try:
-        tree = _parsed(source)
+        code = _compiled(source)
     except SyntaxError:  # perhaps magics and shell commands
-        tree = _parsed(_without_magics(source))
+        source = _without_magics(source)
+        code = _compiled(source)
     if "import" in source:
-        tree = ast.fix_missing_locations(_Imports().visit(tree))
-    return compile(tree, CELL, "exec", FLAGS, dont_inherit=True)
+        # Python cannot make a tree of expressions that are nested too deeply.
+        with contextlib.suppress(RecursionError, SystemError):
+            tree = _Imports().visit(_compiled(source, ast.PyCF_ONLY_AST))
+            return _compiled(ast.fix_missing_locations(tree))
+    return code
 
 
-def _parsed(source):
-    return compile(source, CELL, "exec", ast.PyCF_ONLY_AST | FLAGS, dont_inherit=True)
+def _compiled(source, flags=0):
+    return compile(source, CELL, "exec", FLAGS | flags, dont_inherit=True)
 
 
 def _without_magics(source):
@@ -102,14 +108,14 @@ class Lacking:
     def __init__(self, library: str) -> None:
         self.__dict__["library"] = library
 
-    def _use(self, *_: object, **__: object):
+    def _use(self, *_: object, **__: object) -> NoReturn:
         library = self.__dict__["library"]
         raise ModuleNotFoundError(
             f"the grader does not have {library}; it has {HERE}", name=library
         )
 
     __getattr__ = __call__ = __getitem__ = __iter__ = __len__ = _use
-    __enter__ = __mro_entries__ = _use
+    __enter__ = __exit__ = __mro_entries__ = _use
 
 
 class Silent:
@@ -191,7 +197,7 @@ def awaited(value: object) -> None:
     if isinstance(value, types.CoroutineType):
         import asyncio  # not before it is needed: it takes long
 
-        asyncio.new_event_loop().run_until_complete(value)
+        asyncio.run(value)
 
 
 def newer(python: str) -> str:
