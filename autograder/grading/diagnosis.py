@@ -1,5 +1,6 @@
 """Which known mistakes an answer makes, by what comes out of it."""
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,6 +11,8 @@ from autograder.masters.homework import Answer
 from autograder.results import Status
 from autograder.sandbox.guest.wire import Unusable
 
+NUMBER = re.compile(r"-?\d[\d.e+-]*").fullmatch  # as `checks.shown` shows one
+
 
 def diagnoses(
     outcomes: Outcomes, known: Iterable[tuple[Answer, Outcomes]]
@@ -17,7 +20,7 @@ def diagnoses(
     """What is said of the mistakes that an answer makes.
 
     The one that behaves as the answer does in all test cells; where there is none,
-    those that together account for cells in which a wrong value came out.
+    those that together account for cells, each by the wrong value that came out.
 
     Parameters
     ----------
@@ -29,37 +32,43 @@ def diagnoses(
     wrong = {name for name in outcomes if outcomes[name].status != Status.PASSED}
     if not wrong:
         return []
-    alike = [
-        (mistake, theirs, {n for n in outcomes if behave_alike(outcomes[n], theirs[n])})
-        for mistake, theirs in known
-    ]
-    whole = [mistake for mistake, _, same in alike if same == set(outcomes)]
-    if whole:
-        return [whole[0].diagnosis]
-    return _together(outcomes, wrong, alike)
+    known = list(known)
+    for mistake, theirs in known:
+        if all(behave_alike(outcomes[name], theirs[name]) for name in outcomes):
+            return [mistake.diagnosis]
+    return _together(outcomes, wrong, known)
 
 
-def _together(outcomes, wrong, alike):
-    """The mistakes that are made at once: each accounts for a cell of its own."""
-    value_came = {name for name in wrong if outcomes[name].status == Status.FAILED}
-    waiting = []
-    for mistake, theirs, same in alike:
+def _together(outcomes, wrong, known):
+    """The mistakes that are made at once: in a cell each, the wrong value is theirs."""
+    possible = []
+    for mistake, theirs in known:
         fails = {name for name in outcomes if theirs[name].status != Status.PASSED}
-        if fails <= wrong and fails & same & value_came:
-            waiting.append((mistake, fails, fails & same & value_came))
-    chosen, left = [], set(wrong)
-    while waiting:
-        best = max(waiting, key=lambda each: len(each[2] & left))
-        if not best[2] & left:
-            break
-        waiting.remove(best)
-        chosen.append(best)
-        left -= best[2]
+        same = {x for x in fails & wrong if _same_value(outcomes[x], theirs[x])}
+        if fails <= wrong:
+            possible.append((mistake, fails, fails - same, same))
+    chosen = {}
+    for name in sorted(wrong):
+        theirs = [each for each in possible if name in each[3]]
+        least = min((len(each[2]) for each in theirs), default=0)
+        best = [each for each in theirs if len(each[2]) == least]
+        if len(best) == 1:  # else nobody knows which
+            chosen[best[0][0].name] = best[0]
     return [
         mistake.diagnosis
-        for mistake, fails, same in chosen
-        if fails - same <= set().union(*(f for m, f, _ in chosen if m is not mistake))
+        for mistake, _, unlike, _ in possible
+        if mistake.name in chosen
+        and unlike
+        <= set().union(*(c[1] for x, c in chosen.items() if x != mistake.name))
     ]
+
+
+def _same_value(one, other):
+    """Whether a wrong value came out, the same of both."""
+    if one.status != Status.FAILED:
+        return False
+    ends = [(each.status, each.line, each.case, each.came_out) for each in (one, other)]
+    return behave_alike(one, other) or (ends[0] == ends[1] and NUMBER(one.came_out))
 
 
 def behave_alike(one: Outcome, other: Outcome) -> bool:
