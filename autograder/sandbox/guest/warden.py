@@ -77,8 +77,7 @@ class Warden:
             return wire.REPLIED
         except LateError:
             fate = wire.LATE
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._runner, signal.SIGINT)
+            _signal(self._runner, signal.SIGINT)
             with contextlib.suppress(EndedError, LateError):
                 self._exchange(None, self._clock(GRACE))
                 return wire.STOPPED
@@ -207,23 +206,31 @@ class Warden:
 
     def _end_all_but(self, spared):
         """End the student's processes; first stop them, or they would go on forking."""
-        for what, done in ((signal.SIGSTOP, "TtZX"), (signal.SIGKILL, "ZX")):
-            while rest := [
-                each.pid
-                for each in self._processes()
-                if each.pid != spared and each.state not in done
-            ]:
-                for pid in rest:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, what)
-                time.sleep(0.0005)
+        if self._answering not in (0, spared):
+            _signal(self._answering, signal.SIGKILL)
+            time.sleep(0.0005)
+        while rest := [
+            each
+            for each in self._processes()
+            if each.pid != spared and each.state not in "ZX"
+        ]:
+            running = [each for each in rest if each.state not in "Tt"]
+            for each in running or rest:
+                _signal(each.pid, signal.SIGSTOP if running else signal.SIGKILL)
+            time.sleep(0.0005)
         _reap()
+        self._hush()
 
     def _hush(self):
         """Drop what was said before it was asked."""
         while select.select([self._line], [], [], 0)[0]:
             if not self._line.recv(1 << 16):
                 return
+
+
+def _signal(pid, what):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, what)
 
 
 def _reap():
