@@ -58,6 +58,7 @@ def grade_all(
     progress : bool
         Show a progress bar on stderr.
     """
+    sandbox.check_linux()
     if not unsafe:
         sandbox.check_available()
     settings = {

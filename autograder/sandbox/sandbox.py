@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
@@ -25,6 +26,7 @@ from autograder.sandbox.guest.clock import processes
 LIMITS = {  # seconds of work for a cell, and for a test in all; the rest, a process
     "seconds": 10,
     "memory": 1 << 30,
+    "together": 3 << 30,  # bytes of memory, of all processes; the copies count as well
     "disk": 16 << 20,
     "processes": 8,
     "reply": 1 << 20,
@@ -64,8 +66,8 @@ class Sandbox:
     unsafe : bool
         Run it with this user's rights, on this machine's files and network.
     limits : dict, optional
-        Replacements for entries of `LIMITS`: seconds, memory, disk and reply in
-        bytes, processes.
+        Replacements for entries of `LIMITS`: seconds; memory, together, disk and reply
+        in bytes; processes.
     python : str
         The version of Python that the notebook was made with, if it says so.
     busy : bool
@@ -235,8 +237,18 @@ class Session:
         raise CrashedError(self._over)
 
 
+def check_linux() -> None:
+    """Raise NoSandboxError on another system: there is no grading, `unsafe` or not."""
+    if sys.platform != "linux":
+        raise NoSandboxError(
+            "grading needs Linux, with --unsafe too: on a Mac a virtual machine or a "
+            "container, on Windows WSL 2"
+        )
+
+
 def check_available() -> None:
     """Raise NoSandboxError, which says what to do, unless a sandbox can be made."""
+    check_linux()
     if shutil.which("bwrap") is None:
         raise NoSandboxError(f"bubblewrap is not installed: {HOW_TO_INSTALL}")
     if not seccomp.program():

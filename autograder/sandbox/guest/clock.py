@@ -1,4 +1,4 @@
-"""How long the processes of a student's code have worked, and how long they waited."""
+"""What the processes of a student's code use: work, time of waiting, and memory."""
 
 import os
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")  # of the kernel's clock, a second
+PAGE = os.sysconf("SC_PAGE_SIZE")
 LONGEST = 0.1  # seconds between two looks that count as waiting
 
 
@@ -33,6 +34,15 @@ def processes() -> list[Process]:
             Process(int(name), status[0], int(status[1]), int(status[3]), worked)
         )
     return found
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has; 0 where it has ended."""
+    try:
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * PAGE
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 class Clock:

@@ -25,7 +25,7 @@ import time
 from typing import Any
 
 from . import runner, wire
-from .clock import Clock, processes
+from .clock import Clock, processes, resident
 from .notebook import Notebook
 
 TICK = 0.02  # seconds between two looks at the clock
@@ -203,6 +203,8 @@ class Warden:
                 raise EndedError
         elif clock.is_over():
             raise LateError
+        elif sum(resident(x.pid) for x in self._processes()) > self._limits["together"]:
+            raise EndedError("its processes took more memory than they may together")
 
     def _end_all_but(self, spared):
         """End the student's processes; first stop them, or they would go on forking."""

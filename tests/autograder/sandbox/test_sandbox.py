@@ -46,6 +46,11 @@ def value(session, name="out"):
     return decode(reply["names"][name]["value"])
 
 
+def value_of(session, name):
+    """As `value`, whatever errors there were."""
+    return decode(session.ask({"names": [name]})["names"][name]["value"])
+
+
 def secrets():
     """Identities of all files of the repository but what runs in the sandbox."""
     listed = subprocess.run(
@@ -368,6 +373,27 @@ def test_a_test_sees_the_moment_at_which_it_is_asked(bubblewrap):
         assert seen == [[], [1], [1, 2]]
 
 
+TOGETHER = """
+import os, time
+kept = 1
+for _ in range(4):
+    if os.fork() == 0:
+        much = b"x" * (100 << 20)
+        time.sleep(60)
+time.sleep(5)
+"""
+
+
+def test_the_memory_of_all_processes_has_a_limit(bubblewrap):
+    for limit, kept in ((300 << 20, 0), (1 << 30, 1)):
+        with Sandbox([], limits={"together": limit, "seconds": 2}) as box:
+            box.run("kept = 0")
+            fate = box.run(TOGETHER)
+            assert fate == (wire.STOPPED if kept else wire.ENDED)
+            with box.session() as session:
+                assert value_of(session, "kept") == kept
+
+
 ENDLESS = "def f(x):\n    while x:\n        pass\n    return 7"
 
 
@@ -544,6 +570,17 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_install(only, capsys, tm
     said = capsys.readouterr().err
     assert re.search("bubblewrap is not installed: .*apt-get install bubblewrap", said)
     assert not [*out.glob("results/*")]
+
+
+@pytest.mark.parametrize("options", [[], ["--unsafe"]])
+def test_on_another_system_nothing_is_graded(options, monkeypatch, tmp_path, capsys):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ada.ipynb").write_text('{"cells": []}')
+    words = ["grade", "1", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert __main__.main([*words, *options]) == 2
+    assert "grading needs Linux, with --unsafe too" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_where_bubblewrap_may_not_work_it_refuses_and_says_so(only):
