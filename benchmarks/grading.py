@@ -32,6 +32,7 @@ ENVIRONMENT = os.environ | {  # nbgrader looks for alembic on the path
     "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 }
 SECONDS = 10  # for a cell, of both
+CLASSES = ("ordinary", "realistic")
 ORDINARY = ("right", "in_another_style", "known_mistake", "blank")
 CONFIG = f"""\
 c = get_config()
@@ -61,14 +62,17 @@ def table(result):
             each = seconds[name]
             row = f"| {kind} | `{command}` | {each:.2f} | {each * 5:.0f} min |"
             lines.append(row)
-    least = min(result["submissions"].values())
+    ours, theirs = (
+        " and ".join(str(result["submissions"][kind][name]) for kind in CLASSES)
+        for name in commands
+    )
     return "\n".join(
         [
             *lines,
             "",
             f"Measured on {result['date']} in {result['measured']}, with the program's "
-            f"start, on {least} or more submissions of homework "
-            f"{result['homework'][:2]}. *Ordinary* are right, wrong and blank "
+            f"start, on {ours} submissions of homework {result['homework'][:2]}, for "
+            f"nbgrader on {theirs} of them. *Ordinary* are right, wrong and blank "
             "notebooks; *realistic* is a class with all that students do: cells "
             "without end, magics, missing "
             f"libraries, deleted tests. {result['machine']}, Python "
@@ -179,7 +183,11 @@ def measure(every):
         "ordinary": [each for each in whole if each.kind in ORDINARY],
         "realistic": whole,
     }
-    result = {"ordinary": {}, "realistic": {}}
+    result = {kind: {} for kind in CLASSES}
+    counted = {
+        kind: {"autograder": len(each), "nbgrader": len(each[::every])}
+        for kind, each in classes.items()
+    }
     with tempfile.TemporaryDirectory() as name:
         for kind, hand_ins in classes.items():
             spent, texts = ours(master, hand_ins, Path(name) / kind / "ours")
@@ -202,7 +210,7 @@ def measure(every):
         pass
     return {
         "seconds_a_submission": result,
-        "submissions": {kind: len(each[::every]) for kind, each in classes.items()},
+        "submissions": counted,
         "measured": coin,
         "not as deserved": wrong,
         "other results with eight jobs": [x for x in texts if texts[x] != eight[x]],

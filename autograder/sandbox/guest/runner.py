@@ -21,7 +21,7 @@ def serve(line: socket.socket, notebook: Notebook) -> None:
             message = wire.receive(line, largest=1 << 30)
             if "test" in message:
                 _test(line, notebook)
-            elif kept := _keep(line):
+            elif "cell" in message and (kept := _keep(line)):
                 _run(notebook, message["cell"])
                 _end(kept)
                 wire.send(line, "done")

@@ -29,6 +29,7 @@ from .clock import Clock, processes, resident
 from .notebook import Notebook
 
 TICK = 0.02  # seconds between two looks at the clock
+PIECES = 16  # that are dropped at most: more than the line holds
 GRACE = 1  # seconds for a cell that was interrupted, to end
 
 
@@ -224,10 +225,11 @@ class Warden:
         self._hush()
 
     def _hush(self):
-        """Drop what was said before it was asked."""
-        while select.select([self._line], [], [], 0)[0]:
-            if not self._line.recv(1 << 16):
+        """Drop what was said before it was asked, but wait for nobody to stop."""
+        for _ in range(PIECES):
+            if not select.select([self._line], [], [], 0)[0]:
                 return
+            self._line.recv(1 << 16)
 
 
 def _signal(pid, what):

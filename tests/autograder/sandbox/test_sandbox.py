@@ -26,6 +26,7 @@ from autograder.sandbox.sandbox import (
     CrashedError,
     NoSandboxError,
     Sandbox,
+    StalledError,
     TimedOutError,
 )
 
@@ -361,6 +362,17 @@ def test_a_cell_that_cannot_be_ended_well_is_as_if_it_were_not_there(
         assert box.run("kept.append(2)") == wire.REPLIED
         with box.session() as session:
             assert value(session, "kept") == [0, 2]
+
+
+def test_what_stands_still_is_the_student_s_unless_the_machine_is_busy(
+    bubblewrap, monkeypatch
+):
+    monkeypatch.setattr(sandbox, "WAIT", 0.3)
+    waits = "import time\ntime.sleep(9)"  # less than a cell may, more than we wait
+    with Sandbox([]) as box:
+        assert box.run(waits) == wire.ENDED
+    with Sandbox([], busy=True) as box, pytest.raises(StalledError, match="stood"):
+        box.run(waits)
 
 
 def test_a_test_sees_the_moment_at_which_it_is_asked(bubblewrap):
