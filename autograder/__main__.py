@@ -7,8 +7,9 @@ from pathlib import Path
 
 from autograder import authoring, files, reports, results
 from autograder.grading import batch
-from autograder.intake import submissions
+from autograder.intake import earlier
 from autograder.masters import homework
+from autograder.reports import news
 from autograder.sandbox import sandbox
 from autograder.term import book, pages
 
@@ -66,6 +67,11 @@ def _parser():
         "--out", required=True, type=Path, metavar="DIR", help="for the results"
     )
     to_grade.add_argument(
+        "--student", metavar="WHO", default="",
+        help="the one student whose work it is, or whose to take from an export: "
+        "number, key in --out, or name",
+    )  # fmt: skip
+    to_grade.add_argument(
         "--jobs", type=_positive, help="students at a time; by default all cores"
     )
     to_grade.add_argument(
@@ -112,20 +118,22 @@ def _grade(options):
     if folder := authoring.handouts(options):
         _compare(folder / f"{master.name}.ipynb", master)
     authoring.prove(master, options.variants)
-    found = submissions.find_submissions(options.submissions, master.name)
-    if not found:
-        given = ", ".join(map(str, options.submissions))
-        raise ValueError(f"{given}: no submissions found; is it the right one?")
-    batch.grade_all(
+    known = [each for _, each in results.results_in(options.out) if each]
+    newest, older = earlier.to_grade(
+        options.submissions, master.name, known, options.student
+    )
+    graded = batch.grade_all(
         master,
-        found,
+        newest,
         options.out,
         unsafe=options.unsafe,
         limits={"seconds": options.seconds},
         jobs=options.jobs,
         variants=options.variants,
     )
-    return _report(options.out, master, {each.student for each in found})
+    earlier.forget_doubts(options.out, graded)
+    print(end=news.news(known, graded, older))
+    return _report(options.out, master, {each.student for each in [*graded, *older]})
 
 
 def _compare(handout, master):
