@@ -229,7 +229,7 @@ class Warden:
         for _ in range(PIECES):
             if not select.select([self._line], [], [], 0)[0]:
                 return
-            self._line.recv(1 << 16)
+            self._leave_if(not self._line.recv(1 << 16))  # the line is closed
 
 
 def _signal(pid, what):
