@@ -7,7 +7,8 @@ from autograder.intake.handout import essence
 from autograder.masters.homework import Cell
 from autograder.results import Status
 from autograder.sandbox.guest import wire
-from autograder.sandbox.sandbox import CrashedError, Sandbox
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.session import CrashedError
 
 MOST_LATE = 5  # cells that may run out of time; those below run no more
 FATES = {

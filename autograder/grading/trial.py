@@ -13,7 +13,7 @@ import numpy as np
 from autograder.grading.checks import CheckFailedError, check, shown
 from autograder.results import Status
 from autograder.sandbox.guest import notebook, wire
-from autograder.sandbox.sandbox import CrashedError, TimedOutError
+from autograder.sandbox.session import CrashedError, TimedOutError
 
 FAMILIAR = frozenset(  # what a test may catch by name
     error.__name__

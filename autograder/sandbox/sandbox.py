@@ -16,12 +16,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from typing import Self
 
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.guest import wire
 from autograder.sandbox.guest.clock import processes
+from autograder.sandbox.session import CrashedError, Session
 
 LIMITS = {  # seconds of work for a cell, and for a test in all; the rest, a process
     "seconds": 10,
@@ -33,7 +34,6 @@ LIMITS = {  # seconds of work for a cell, and for a test in all; the rest, a pro
 }
 WAIT = 30  # the longest wait for the sandbox, in `seconds`: on a busy machine
 STARTS = 20  # sandboxes for one submission
-REPLIES = 8  # what a session may send in all, in largest replies: a test keeps them
 HOW_TO_INSTALL = (
     "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf "
     "install bubblewrap), or type --unsafe to run the students' code without a sandbox"
@@ -42,14 +42,6 @@ HOW_TO_INSTALL = (
 
 class NoSandboxError(RuntimeError):
     """Bubblewrap is missing or may not make namespaces here."""
-
-
-class TimedOutError(Exception):
-    """The student's code took longer than a test cell may."""
-
-
-class CrashedError(Exception):
-    """The student's code ended its process, or sent what is no answer."""
 
 
 class StalledError(Exception):
@@ -115,7 +107,7 @@ class Sandbox:
         return fate
 
     @contextlib.contextmanager
-    def session(self) -> Iterator["Session"]:
+    def session(self) -> Iterator[Session]:
         """A copy of the process as it is now, to be asked: a `Session`."""
         try:
             self._request({"test": True})
@@ -205,36 +197,6 @@ class Sandbox:
         if self.unsafe:
             return contextlib.nullcontext(([], []))
         return bubblewrap.bubblewrap(user, self.limits["disk"])
-
-
-class Session:
-    """Questions to a copy of the process that has run the student's code."""
-
-    def __init__(self, request: Callable[..., bytes], limits: dict[str, int]) -> None:
-        self._request = request
-        self._limits = limits
-        self._left = REPLIES * limits["reply"]  # bytes, of all replies together
-        self._over = ""
-
-    def ask(self, question: dict) -> Any:
-        """The reply to a question, as `guest/notebook.py` gives it: any JSON."""
-        if self._over:
-            raise CrashedError(self._over)
-        try:
-            said = self._request(question, min(self._limits["reply"], self._left))
-            fate, data = said[:1], said[1:]
-            self._left -= len(data)
-            if fate == wire.REPLIED:
-                return wire.parse(data)
-        except wire.WireError as error:
-            self._over = str(error)
-            raise CrashedError(self._over) from None
-        except EOFError:
-            fate, data = wire.ENDED, b""
-        if fate == wire.LATE:
-            raise TimedOutError(f"no answer after {self._limits['seconds']} s")
-        self._over = data.decode() or "its process ended before it answered"
-        raise CrashedError(self._over)
 
 
 def check_linux() -> None:

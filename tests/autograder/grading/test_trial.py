@@ -11,7 +11,7 @@ import pytest
 from autograder.grading import checks, trial
 from autograder.results import Status
 from autograder.sandbox.guest.wire import Unusable
-from autograder.sandbox.sandbox import CrashedError, TimedOutError
+from autograder.sandbox.session import CrashedError, TimedOutError
 
 GIVEN = ["import numpy as np\nLIMIT = 3\ndef helper(x):\n    return x + LIMIT"]
 

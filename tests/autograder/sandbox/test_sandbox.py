@@ -22,13 +22,8 @@ from autograder.masters import homework, release
 from autograder.sandbox import bubblewrap, sandbox, seccomp
 from autograder.sandbox.guest import wire
 from autograder.sandbox.guest.wire import decode
-from autograder.sandbox.sandbox import (
-    CrashedError,
-    NoSandboxError,
-    Sandbox,
-    StalledError,
-    TimedOutError,
-)
+from autograder.sandbox.sandbox import NoSandboxError, Sandbox, StalledError
+from autograder.sandbox.session import CrashedError, TimedOutError
 
 HERE = Path(__file__).parents[1]
 BURGLAR = (HERE / "burglar.py").read_text("utf-8")
