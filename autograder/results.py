@@ -20,6 +20,7 @@ LMS = ("moodle", "canvas")
 
 # What a person adds to what became of a question.
 ADDED = ("comment", "reason", "by", "was", "given", "changed")
+BY_HAND = "by hand"  # when it was handed in, where a person said whose it is
 
 
 class Status(StrEnum):
@@ -29,6 +30,7 @@ class Status(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed out"
     CRASHED = "crashed"
+    NOT_REACHED = "not reached"  # a check: the error above it stopped it too
     NOT_ATTEMPTED = "not attempted"
     UNREADABLE = "unreadable"
     TO_BE_SCORED = "to be scored"  # by a person
@@ -107,7 +109,7 @@ class Result:
 
     Attributes
     ----------
-    student, name, lms, lms_id, file
+    student, name, lms, lms_id, file, attachment, handed_in
         As of the `Submission`.
     key : str
         Digest of all that the result was made from.
@@ -129,6 +131,8 @@ class Result:
     lms: str = ""
     lms_id: str = ""
     file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
     key: str = ""
     homework: str
     variant: str | None = None

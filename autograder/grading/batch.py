@@ -58,6 +58,7 @@ def grade_all(
     progress : bool
         Show a progress bar on stderr.
     """
+    sandbox.check_linux()
     if not unsafe:
         sandbox.check_available()
     settings = {
@@ -109,20 +110,27 @@ class _Task:
     ) -> None:
         self.settings, self.variant = settings, variant
         self._homework, self._submission = homework, submission
+        self._notebooks = (submission, *submission.others)
         self._path = folder / f"{submission.student}.json"
 
-    def read(self):
-        """The notebook's bytes; raises Unreadable."""
-        return self._submission.read()
-
     def attempt(self, grade):
-        """What `grade` returns or, where that cannot be had, a result that says why.
+        """What `grade` makes of the newest notebook that was attempted, or the newest.
 
-        No batch stops for one student.
+        Where that cannot be had, a result that says why: no batch stops for one.
         """
+        newest = None
+        for submission in self._notebooks:
+            result = self._attempt(submission, grade)
+            if _was_attempted(result):
+                self._submission = submission
+                return result
+            newest = newest or result
+        return newest
+
+    def _attempt(self, submission, grade):
         stamps = self._homework, self.variant, self.settings["unsafe"]
         try:
-            return grade()
+            return grade(submission.read())
         except Unreadable as error:
             return ungraded(*stamps, str(error))
         except LostError as error:
@@ -130,12 +138,14 @@ class _Task:
 
     @functools.cached_property
     def _key(self):
-        try:
-            data = self.read()
-        except Unreadable as error:
-            data = str(error).encode()
         made_from = json.dumps([self.settings, self.variant], sort_keys=True).encode()
-        return hashlib.sha256(_version() + made_from + data).hexdigest()
+        digest = hashlib.sha256(_version() + made_from)
+        for submission in self._notebooks:
+            try:
+                digest.update(submission.read())
+            except Unreadable as error:
+                digest.update(str(error).encode())
+        return digest.hexdigest()
 
     def stored(self):
         """The result of an earlier run, if it would come out the same.
@@ -145,8 +155,7 @@ class _Task:
         result = results.read(self._path)
         if result is None or result.key != self._key:
             return None
-        broke_down = any(each.status == Status.CRASHED for each in result.questions)
-        return None if result.problem and broke_down else result
+        return None if _broke_down(result) else result
 
     def store(self, result):
         """Write the result in one step, so that no half of it is ever found."""
@@ -158,11 +167,19 @@ class _Task:
             lms=submission.lms,
             lms_id=submission.lms_id,
             file=submission.file,
+            attachment=submission.attachment,
+            handed_in=submission.handed_in,
             key=self._key,
             notes=(*submission.notes, *result.notes),
         )
         files.save(self._path, json.dumps(result.as_dict(), indent=1) + "\n")
         return result
+
+
+def _was_attempted(result):
+    """Whether there is more than what was handed out, or the grader itself failed."""
+    statuses = {question.status for question in result.questions}
+    return not statuses <= {Status.NOT_ATTEMPTED, Status.UNREADABLE}
 
 
 @functools.cache
@@ -172,8 +189,17 @@ def _version():
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 
+def _broke_down(result):
+    """Whether it was the grader that failed."""
+    crashed = any(each.status == Status.CRASHED for each in result.questions)
+    return bool(result.problem and crashed)
+
+
 def _graded(tasks, jobs):
-    """Yield each task with its result, as they are done."""
+    """Yield each task with its result, as they are done.
+
+    Where the grader broke down, it tries once more at the end, with nothing beside it.
+    """
     if not tasks:
         return
     jobs = min(jobs or len(os.sched_getaffinity(0)), len(tasks))
@@ -182,18 +208,27 @@ def _graded(tasks, jobs):
     for worker in workers:
         idle.put(worker)
 
-    def grade(task):
+    def grade(task, busy=True):
         worker = idle.get()
         try:
-            return task, task.attempt(lambda: worker.grade(task.read(), task.variant))
+            return task, task.attempt(
+                lambda data: worker.grade(data, task.variant, busy=busy)
+            )
         finally:
             idle.put(worker)
 
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
         waiting = [pool.submit(grade, task) for task in tasks]
+        again = []
         for future in concurrent.futures.as_completed(waiting):
-            yield future.result()
+            task, result = future.result()
+            if _broke_down(result):
+                again.append(task)
+            else:
+                yield task, result
+        for task in again:
+            yield grade(task, busy=False)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:

@@ -44,7 +44,10 @@ class Handout:
         self.names: dict[
             str, set[str]
         ] = {}  # of each question that is not: what its stub binds
+        self.tests: dict[str, str] = {}  # the question of each test cell
+        self._tests: dict[str, str] = {}  # the name of each, by its text
         self.lines = {""}  # of prompts and other text
+        self._comments: set[str] = set()  # of code
         self._by_name = {cell.name: cell for cell in released}
         self._prompts: dict[str, str] = {}  # the question of each heading
         self._given: set[str] = set()  # texts of cells
@@ -56,6 +59,8 @@ class Handout:
         lines = cell.source.split("\n")
         if cell.kind in ("text", "written"):
             self.lines |= {line.strip() for line in lines}
+        else:
+            self._comments |= {line.strip(" \t#") for line in lines if "#" in line}
         if cell.kind == "text" and cell.question:
             self._prompts.setdefault(_heading(lines[0]), cell.question)
         if cell.kind in ("solution", "written"):
@@ -64,6 +69,10 @@ class Handout:
             self.names.setdefault(cell.question, set()).update(bound(cell.source))
         if cell.kind in ("solution", "test"):
             self._blank |= {*essence(cell.source).split("\n")}
+        if cell.kind == "test":
+            self.tests[cell.name] = cell.question
+            text = cell.source.strip()
+            self._tests[text] = "" if text in self._tests else cell.name
         if cell.kind == "given":
             self._given.add(essence(cell.source))
 
@@ -78,6 +87,12 @@ class Handout:
             (self._by_name[name] for name in cell.names if name in self._by_name), None
         )
 
+    def test(self, cell: StudentCell, known: Cell | None) -> str:
+        """The name of the test cell that a student's cell is, or ""."""
+        if known:
+            return known.name if known.kind == "test" else ""
+        return self._tests.get(cell.source.strip() or "\n", "")
+
     def is_blank(self, source: str) -> bool:
         """Whether code holds nothing but lines of stubs and visible tests."""
         return self._blank.issuperset(essence(source).split("\n"))
@@ -89,6 +104,10 @@ class Handout:
     def has(self, source: str) -> bool:
         """Whether code was handed out like this: a given cell, a stub or a test."""
         return self.is_given(source) or self.is_blank(source)
+
+    def says(self, comment: str) -> bool:
+        """Whether a comment was handed out with a cell of code."""
+        return comment.strip(" \t#") in self._comments
 
     def prompted(self, line: str) -> str | None:
         """The question whose prompt a line begins, or None."""

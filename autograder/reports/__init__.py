@@ -3,8 +3,8 @@
 `feedback` is a student's page and `summary` the instructor's, with `similarity`;
 `gradebook` has the grades. `roster` is who is in the class, and `times` when they
 handed in. What a person says of answers stands in `scores`, by `rows`, one for each
-group of answers that are `alike`, and `changes` is its record. `pages`, `sheets` and
-`text` are what they are made with.
+group of answers that are `alike`, and `changes` is its record. `news` is what a run
+says. `pages`, `sheets` and `text` are what they are made with.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``grades(homework, results)`` are the rows of the sheet that it imports, its

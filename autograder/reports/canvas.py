@@ -47,15 +47,24 @@ def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]
 
 
 def page_name(homework: Homework, result: Result) -> str:
-    """The name of a student's page in the zip; "" where no notebook was handed in."""
-    handed_in = result.file.rpartition("/")[2]
-    return handed_in and f"{handed_in}.feedback.html"
+    """The name of a student's page in the zip; "" where none would reach the student.
+
+    That is so if no notebook was handed in, or if it did not come from an export: then
+    its name may bear the numbers of somebody else.
+    """
+    says = _named(result)
+    return f"{says[0]}.feedback.html" if says and says["id"] == result.lms_id else ""
 
 
 def is_late(result: Result) -> bool | None:
     """Whether the name of the file says that it was late; None if it does not say."""
-    named = NAMED.fullmatch(result.file.rpartition("/")[2])
-    return bool(named["late"] or named["late_too"]) if named else None
+    says = _named(result)
+    return bool(says["late"] or says["late_too"]) if says else None
+
+
+def _named(result):
+    """What Canvas's name says: of the notebook, or of the zip that it was in."""
+    return next(filter(None, map(NAMED.fullmatch, result.file.split("/"))), None)
 
 
 def term(

@@ -118,6 +118,58 @@ def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys
     assert float(grades["102"]["autograded"]) == MACHINE_POINTS
 
 
+def test_a_late_file_by_itself_is_its_students(upload, tmp_path, bubblewrap, capsys):
+    out, late = tmp_path / "grades", tmp_path / "Downloads" / "hw03 (1).ipynb"
+    late.parent.mkdir()
+    late.write_text(json.dumps(solved(MASTER)))
+    grade = ["grade", "03", "--out", str(out)]
+    assert main([*grade, str(upload)]) == 0
+    assert main([*grade, str(late)]) == 2
+    assert f"{late}: whose is it? Name the student with" in capsys.readouterr().err
+    assert main([*grade, str(late), "--student", "102"]) == 0
+    printed = capsys.readouterr().out
+    assert "Replaced: 1\n  boolegeorge-102: Downloads/hw03 (1)" in printed
+    grades = rows(out / "grades.csv")
+    assert set(grades) == {"101", "102", "103"}
+    assert float(grades["102"]["autograded"]) == MACHINE_POINTS
+    with zipfile.ZipFile(out / "feedback_canvas.zip") as file:
+        assert file.namelist() == ["lovelaceada_101_9001_hw03.ipynb.feedback.html"]
+    assert main([*grade, str(upload)]) == 0  # the whole class again: it stays
+    printed = capsys.readouterr().out
+    assert "Kept, since what is handed over is older" in printed
+    assert "boolegeorge-102: Downloads/hw03 (1).ipynb, not boolegeorge_LATE" in printed
+    assert float(rows(out / "grades.csv")["102"]["autograded"]) == MACHINE_POINTS
+    assert main([*grade, str(late), "--student", "104"]) == 0
+    assert "New here: 1\n  student-104" in capsys.readouterr().out
+    assert float(rows(out / "grades.csv")["104"]["autograded"]) == MACHINE_POINTS
+
+
+def test_a_file_that_is_nobodys_waits_for_a_person(tmp_path, bubblewrap, capsys):
+    out, export = tmp_path / "grades", tmp_path / "submissions.zip"
+    with zipfile.ZipFile(export, "w") as file:
+        blank = json.dumps(notebook(MASTER, {}))
+        file.writestr("jonesamy_101_9001_hw03.ipynb", json.dumps(solved(MASTER)))
+        file.writestr("smith_101_999_9002_hw03.ipynb", blank)  # user 999, Smith_101
+        file.writestr("venntj_103_9003_hw03.ipynb", blank)
+    grade = ["grade", "03", str(export), "--out", str(out)]
+    for _ in range(2):
+        assert main(grade) == 0
+        printed = capsys.readouterr().out
+        assert "Nobody's yet: 1\n  smith_101_999_9002_hw03.ipynb" in printed
+        grades = rows(out / "grades.csv")
+        assert set(grades) == {"101", "103", ""}
+        assert float(grades["101"]["autograded"]) == MACHINE_POINTS
+        assert (grades[""]["total"], grades[""]["q1 status"]) == ("", "unreadable")
+    for _ in range(2):
+        assert main([*grade, "--student", "999"]) == 0
+        assert main(grade) == 0
+        assert "Nobody's yet" not in capsys.readouterr().out
+        grades = rows(out / "grades.csv")
+        assert set(grades) == {"101", "103", "999"}
+        assert float(grades["101"]["autograded"]) == MACHINE_POINTS
+        assert grades["999"]["total"] == "0"
+
+
 def test_a_handout_of_another_version_is_reported(
     upload, tmp_path, monkeypatch, capsys, bubblewrap
 ):
@@ -291,6 +343,8 @@ def test_an_installed_grader_grades_masters_of_ones_own(
     mine = ["--masters", masters]
     assert f"{installed}/homework holds no masters" in run("check").stderr
     assert run("check", *mine).stdout.endswith("promises kept\n")
+    assert run("new", "20", "--masters", tmp_path / "new").returncode == 0
+    assert run("check", "20", "--masters", tmp_path / "new").returncode == 0
     made = run("release", *mine, "--handouts", handouts)
     assert made.stdout == f"{handouts}/01_demo.ipynb\n"
     graded = run("grade", "1", "class", *mine, "--handouts", handouts, "--out", out)

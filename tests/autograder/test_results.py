@@ -45,7 +45,8 @@ def test_what_a_person_adds_is_kept():
 def test_the_file_of_a_result_has_these_keys_in_this_order():
     data = result("ann", q1=FAILED).as_dict()
     assert [*data] == [
-        *("student", "name", "lms", "lms_id", "file", "key", "homework", "variant"),
+        *("student", "name", "lms", "lms_id", "file", "attachment", "handed_in", "key"),
+        *("homework", "variant"),
         *("unsafe", "sha256", "problem", "notes", "questions"),
     ]
     question = ["question", "title", "of", "points", "written", "status", "diagnosis"]

@@ -22,6 +22,7 @@ ROOMS = ["masters", "intake", "sandbox", "grading", "reports", "term"]
 HOUSE = House(
     PACKAGE,
     floors={"results": 0, "files": 0, "sandbox.guest.*": 0, "__main__": 9}
+    | {"authoring": 8}
     | {f"{room}.*": floor for floor, room in enumerate(ROOMS, 1)},
     outside={"sandbox.guest": {"numpy"}},
     doors={"sandbox.guest": {"sandbox", "grading"}},
