@@ -13,7 +13,7 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf test test-package test-grader test-book arrays oldest serve refresh \
+.PHONY: help book pdf zip test test-package test-grader test-book arrays oldest serve refresh \
         lint coverage mutants links dist lock bench clean
 
 help:  ## list the targets
@@ -54,6 +54,9 @@ oldest: .venv/.arrays  ## install the oldest versions that bcelib allows
 
 pdf: .venv/.test $(SITE)/.built  ## print the course and each page of it, with Chromium, beside the pages
 	$(BIN)/python book/pdf.py
+
+zip: $(SITE)/.built  ## pack the site, with its PDFs if they were made, into one file to read from a folder
+	$(BIN)/python book/offline.py
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)

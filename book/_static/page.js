@@ -51,7 +51,7 @@ document.addEventListener("toggle", updateTabStops, true);
 
 // Code cells and citations can be copied. The clipboard needs a secure page (https or localhost).
 if (navigator.clipboard) {
-  for (const source of document.querySelectorAll(":is(.cell_input, .cite) .highlight")) {
+  for (const source of document.querySelectorAll(":is(.cell_input, .cite, .embed) .highlight")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";

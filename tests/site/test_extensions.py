@@ -1,11 +1,13 @@
 """The site's own Sphinx extensions: each by itself, then all in two small builds."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import built_maths
 import checks
@@ -14,6 +16,7 @@ import nbformat
 import page_metadata
 import pytest
 import repository_links
+import site_files
 from built import ROOT
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -286,7 +289,8 @@ CHAPTER = [
         "# A chapter\n\nInline $p^y$.\n\n$$a = b$$ (sum)\n\nSee {eq}`sum`.\n\n"
         "\\begin{align}\nc &= d \\\\\ne &= f\n\\end{align}\n\n"
         f"| $x$ |\n|---|\n| $y$ |\n\n$${{{LONG_SUM}}}$$\n\n"
-        "In words: $\\text{abcdefghijklmnopqrstuvwxyz}$."
+        "In words: $\\text{abcdefghijklmnopqrstuvwxyz}$.\n\n"
+        "**You need** that. · 9 minutes to read · 15 with questions and exercises."
     ),
     new_code_cell("x", outputs=[new_output("display_data", {"text/latex": "$e^z$"})]),
     new_code_cell(
@@ -386,6 +390,72 @@ def test_addresses_are_absolute_where_the_site_is_known(fork):
     assert get_image_size(str(fork / "_static" / "social.png")) == (1200, 630)
     [canonical] = [e["href"] for e in page.all("link") if e["rel"] == "canonical"]
     assert canonical == meta["og:url"]
+
+
+def data_of(path):
+    """The linked data of a page."""
+    [text] = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', path.read_text("utf-8")
+    )
+    return json.loads(text)
+
+
+def test_linked_data_of_a_fork(fork):
+    base = "https://reader.github.io/fork/book/"
+    course = data_of(fork / "book/index.html")
+    chapter = data_of(fork / "book/01_chapter.html")
+    assert (course["@type"], course["url"]) == ("Course", base + "index.html")
+    assert course["description"] == LONG
+    assert course["timeRequired"] == "PT9M"
+    assert course["hasCourseInstance"]["courseWorkload"] == "PT15M"
+    assert [part["name"] for part in course["hasPart"]] == ["A chapter"]
+    assert (chapter["@type"], chapter["position"]) == ("LearningResource", 1)
+    assert (chapter["name"], chapter["timeRequired"]) == ("A chapter", "PT9M")
+    assert chapter["isPartOf"]["url"] == course["url"]
+    assert "ld+json" not in (fork / "search.html").read_text(encoding="utf-8")
+
+
+def test_sitemap_lists_the_pages_of_a_fork(fork):
+    sitemap = ElementTree.parse(fork / "sitemap.xml").getroot()
+    assert sitemap.tag == "{http://www.sitemaps.org/schemas/sitemap/0.9}urlset"
+    base = "https://reader.github.io/fork/"
+    pages = [base + "book/01_chapter.html", base + "book/index.html"]
+    assert [place.text for url in sitemap for place in url] == pages
+
+
+def test_missing_page_works_at_any_depth(fork, serve, browser, tmp_path):
+    (tmp_path / "fork").symlink_to(fork)
+    page = open_page(browser, f"{serve(tmp_path)}fork/book/index.html")
+    missing = {"status": 404, "path": fork / "404.html", "content_type": "text/html"}
+    page.route("**/no/such/**", lambda route: route.fulfill(**missing))
+    address = page.url.replace("book/index.html", "no/such/page.html")
+    page.goto(address)
+    links = page.locator("article li a").evaluate_all("all => all.map(a => a.href)")
+    root = address.removesuffix("no/such/page.html")
+    assert f"{root}book/01_chapter.html" in links
+    assert page.locator(".theme-switch-button").is_visible()  # styled
+    page.locator("article input").fill("sum")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{root}search.html?q=sum")
+    wrong = [trouble for trouble in page.troubles if address not in trouble]
+    assert [each for each in wrong if "status of 404" not in each] == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("link", "moved"),
+    [
+        ('<a href="book/a.html#b">', '<a href="/fork/book/a.html#b">'),
+        ('<html data-content_root="./">', '<html data-content_root="/fork/">'),
+        ('<form action="search.html">', '<form action="/fork/search.html">'),
+        ('<img src="_static/a.png?v=1">', '<img src="/fork/_static/a.png?v=1">'),
+        ('<a href="#main">', '<a href="#main">'),
+        ('<a href="https://a.org/b">', '<a href="https://a.org/b">'),
+        ('<a href="/b">', '<a href="/b">'),
+    ],
+)
+def test_links_from_the_root(link, moved):
+    assert site_files.from_root(link, "/fork/") == moved
 
 
 def test_entrance_tells_what_the_first_page_tells(fork):
@@ -528,6 +598,7 @@ def test_without_a_repository_the_build_says_so_once(broken):
     assert not re.search("Binder|Colab|JupyterHub|Repository|Suggest|issue", page.words)
     assert not any(e["rel"] == "canonical" for e in page.all("link"))
     assert not any("og:image" in e["property"] for e in page.all("meta"))
+    assert not (site / "sitemap.xml").exists()
 
 
 def test_a_formula_in_a_title_is_styled_in_every_menu(broken):

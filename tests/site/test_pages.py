@@ -1,5 +1,6 @@
 """The HTML of every page, read without a browser."""
 
+import json
 import os
 import re
 from functools import cache
@@ -55,6 +56,47 @@ def test_only_fonts_of_katex_and_only_woff2(site):
     assert fonts
     assert {path.parent.parent.name for path in fonts} == {"katex"}
     assert {path.suffix for path in fonts} == {".woff2"}
+
+
+# ---- linked data, as schema.org wants it --------------------------------------------
+
+OF_ALL = {"@context", "@type", "name", "description", "inLanguage", "license"}
+OF_ALL |= {"isAccessibleForFree", "timeRequired"}
+OF_COURSE = OF_ALL | {"provider", "offers", "hasCourseInstance", "hasPart"}
+OF_CHAPTER = OF_ALL | {"position", "isPartOf", "learningResourceType"}
+
+
+def data_of(path: Path) -> dict:
+    [text] = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', path.read_text("utf-8")
+    )
+    return json.loads(text)
+
+
+def test_first_page_is_a_course(site):
+    data = data_of(site / "book/index.html")
+    assert data["@type"] == "Course"
+    assert data.keys() >= OF_COURSE
+    assert all(data.values())
+    assert data["provider"].keys() == {"@type", "name"}
+    assert data["offers"] == {"@type": "Offer", "category": "Free"}
+    instance = data["hasCourseInstance"]
+    assert instance["courseMode"] == "Online"
+    assert 15 < int(instance["courseWorkload"][2:-1]) / 60 < 25
+    assert len(data["hasPart"]) == len(CHAPTERS)
+
+
+def test_each_chapter_is_a_part_of_the_course(site):
+    course = data_of(site / "book/index.html")
+    for number, name in enumerate(CHAPTERS, 1):
+        data = data_of(site / name)
+        assert data["@type"] == "LearningResource"
+        assert data.keys() >= OF_CHAPTER
+        assert all(data.values())
+        assert data["position"] == number
+        assert data["name"] == course["hasPart"][number - 1]["name"]
+        assert data["isPartOf"]["name"] == course["name"]
+        assert re.fullmatch(r"PT\d+M", data["timeRequired"])
 
 
 # ---- colours ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The map of the chapters is drawn from what they need; search finds the reference."""
+"""The map of the chapters is drawn from what they need."""
 
 import json
 import re
@@ -9,7 +9,6 @@ import pytest
 from built import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from visits import open_page
 
 # ---- the map ------------------------------------------------------------------------
 
@@ -107,31 +106,3 @@ def test_map_links_every_chapter_and_names_its_needs(site):
     assert [list(map(int, re.findall(r"\d+", each))) for each in said] == [
         own for _, _, own in course().values()
     ]
-
-
-# ---- search -------------------------------------------------------------------------
-
-QUERIES = {
-    "glossary": "glossary.html",
-    "subgradient": "glossary.html",
-    "log-odds": "glossary.html",
-    "folklore": "folklore.html",
-    "asymmetric": "folklore.html",
-    "imbalanced data": "folklore.html",
-    "local minima": "folklore.html",
-    "timeline": "timeline.html",
-    "Berkson": "timeline.html",
-    "prerequisites": "map.html",
-    "coverage": "coverage.html",
-}
-
-
-@pytest.mark.parametrize("query", QUERIES)
-def test_search_finds_the_reference(browser, home, query):
-    page = open_page(browser, f"{home}search.html?q={query}")
-    page.locator("ul.search li a").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    found = page.locator("ul.search li a").evaluate_all("all => all.map(a => a.href)")
-    assert any(QUERIES[query] in address for address in found[:6]), found[:6]
-    assert page.troubles == []
-    page.context.close()
