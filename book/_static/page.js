@@ -18,6 +18,12 @@ for (const drawer of document.querySelectorAll("dialog")) {
   drawer.addEventListener("click", ({ target }) => target.closest("a") && drawer.close());
 }
 
+// Sphinx marks the words that were searched for. In what a drawing says unseen there is
+// nothing to mark, and it would stop with an error.
+for (const unseen of document.querySelectorAll("svg :is(title, desc, style)")) {
+  unseen.classList.add("nohighlight");
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }

@@ -4,9 +4,11 @@
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // A formula is in the page twice, for the eye and for the screen reader: quote it once.
+// Of a term or a function, quote what is said of it.
 const fullText = Search.htmlToText;
-Search.htmlToText = (html, anchor) =>
-  fullText(html.replace(/<span class="katex-mathml">.*?<\/span>/gs, ""), anchor);
+Search.htmlToText = (html, anchor) => fullText(
+  html.replace(/<span class="katex-mathml">.*?<\/span>/gs, ""),
+  anchor && anchor.replace(/#(.*)/, `:is([id="$1"]:not(dt), dt[id="$1"] ~ dd)`));
 
 // ---- words: as offline_search.py reads them -----------------------------------------
 
@@ -134,6 +136,7 @@ Search._performSearch = (query) => {
       const [page, anchor, name] = index.places[place];
       const [docname, title] = index.pages[page];
       const heading = anchor ? `${title} > ${name.code}` : title;
-      return [docname, heading, anchor && `#${anchor}`, null, score, docname];
+      const escaped = heading.replace(/&/g, "&amp;").replace(/</g, "&lt;"); // becomes HTML
+      return [docname, escaped, anchor && `#${anchor}`, null, score, docname];
     });
 };

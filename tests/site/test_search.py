@@ -1,7 +1,9 @@
 """What a reader types into the search, and the page that must come first."""
 
+import checks
 import offline_search
 import pytest
+from built import SITE
 from docutils import nodes
 from hypothesis import given
 from hypothesis import strategies as st
@@ -257,3 +259,15 @@ def test_a_term_leads_to_where_it_is_explained():
     assert index["places"] == [[0, "", "One"], [0, "term-a", "a"], [1, "far", "Far"]]
     assert index["goals"] == {1: [2]}
     assert index["terms"] == {"word": [11, 12]}
+
+
+def test_a_term_is_quoted_with_what_is_said_of_it(browser, home):
+    page = open_page(browser, f"{home}search.html?q=mini-batch")
+    entry = page.locator("li", has=page.locator('a[href$="#term-mini-batch"]'))
+    entry.locator("p").wait_for()
+    glossary = checks.Page.read(SITE / "book" / "glossary.html").words
+    said = " ".join(entry.locator("p").inner_text().strip(".").split())
+    assert len(said) > 40
+    assert said[:40] in " ".join(glossary.split())
+    assert page.troubles == []
+    page.context.close()
