@@ -50,7 +50,6 @@ oldest: .venv/.arrays  ## install the oldest versions that bcelib allows
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-deps --only-binary :all: \
 	  --extra notebooks pyproject.toml -o .venv/oldest.txt
 	$(BIN)/uv pip install --quiet -r .venv/oldest.txt
-	$(BIN)/uv pip check
 
 pdf: .venv/.test $(SITE)/.built  ## print the course and each page of it, with Chromium, beside the pages
 	$(BIN)/python book/pdf.py
@@ -90,7 +89,7 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 	echo "-e .[dev]"    | $(LOCK) - -o requirements-dev.txt
 	grep -v '^-e' requirements-dev.txt > .venv/pins.txt
 	echo "-e .[book]"   | $(LOCK) - -c .venv/pins.txt -o requirements.txt
-	echo "-e .[binder]" | $(LOCK) - -c .venv/pins.txt -o .binder/requirements.txt
+	echo "-e .[notebooks]" | $(LOCK) - -c .venv/pins.txt -o .binder/requirements.txt
 	echo "-e .[arrays]" | $(LOCK) - -c .venv/pins.txt -o requirements-arrays.txt
 	echo "-e .[benchmarks]" | $(LOCK) - -c .venv/pins.txt -o benchmarks/requirements.txt
 

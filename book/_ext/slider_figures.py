@@ -2,13 +2,22 @@
 
 ```{slider-figure} loss_and_tangent
 ```
+
+Here and in the chapters the figure is unpacked: no script is needed to see it.
 """
+
+import re
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from bcelib import interactive
+
+PACKED = re.compile(
+    r'<div class="bce-output">.*?<script type="text/html">(.*?)</script>(.*)</div>',
+    re.DOTALL,
+)
 
 
 class SliderFigure(Directive):
@@ -25,6 +34,17 @@ class SliderFigure(Directive):
         return [nodes.raw("", html, format="html")]
 
 
+def unpacked(html: str) -> str:
+    packed = PACKED.fullmatch(html.strip())
+    return "".join(packed.groups()) if packed else html
+
+
+def unpack(app: Sphinx, doctree: nodes.document) -> None:
+    for raw in doctree.findall(nodes.raw):
+        raw.children = [nodes.Text(unpacked(raw.astext()))]
+
+
 def setup(app: Sphinx) -> dict:
     app.add_directive("slider-figure", SliderFigure)
+    app.connect("doctree-read", unpack)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
