@@ -7,7 +7,7 @@ PORT   ?= 8000
 # Looked up when it is needed, since `make arrays test` installs first.
 NEEDS_ARRAYS := book/19_beyond_two_classes.ipynb
 CHAPTERS = $(filter-out $(if $(shell ls .venv/.arrays 2>/dev/null),,$(NEEDS_ARRAYS)), \
-             $(wildcard book/[0-9][0-9]_*.ipynb))
+             $(wildcard book/*.ipynb))
 SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
               -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*')
 

@@ -9,5 +9,6 @@ Its rooms lie in the order of the work, and none reaches into one below it in th
     sandbox/   a student's code, alone
     grading/   points, statuses and diagnoses
     reports/   what a batch leaves for people
+    term/      the homework of a term in one gradebook
     __main__   the commands
 """

@@ -18,6 +18,10 @@ from typing import Any
 # Each has a module of its name in intake/ and in reports/; these say what is in it.
 LMS = ("moodle", "canvas")
 
+# What a person adds to what became of a question.
+ADDED = ("comment", "reason", "by", "was", "given", "changed")
+BY_HAND = "by hand"  # when it was handed in, where a person said whose it is
+
 
 class Status(StrEnum):
     """What became of an answer, or of one test cell of it."""
@@ -63,8 +67,10 @@ class QuestionResult:
     source, answer : str
         The student's code; the student's words.
     checks : tuple of Check
-    comment : str
-        Of the person who scored the answer.
+    comment, reason, by : str
+        Of the person who scored the answer: for the student, for the record, and who.
+    was, given : Status or None, float or None
+        What the grader had found before a person changed it; or None.
     changed : bool
         Whether the answer has changed since it was scored.
     """
@@ -80,6 +86,10 @@ class QuestionResult:
     answer: str = ""
     checks: tuple[Check, ...] = ()
     comment: str = ""
+    reason: str = ""
+    by: str = ""
+    was: Status | None = None
+    given: float | None = None
     changed: bool = False
 
     @property
@@ -98,7 +108,7 @@ class Result:
 
     Attributes
     ----------
-    student, name, lms, lms_id, file
+    student, name, lms, lms_id, file, attachment, handed_in
         As of the `Submission`.
     key : str
         Digest of all that the result was made from.
@@ -120,6 +130,8 @@ class Result:
     lms: str = ""
     lms_id: str = ""
     file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
     key: str = ""
     homework: str
     variant: str | None = None
@@ -134,14 +146,21 @@ class Result:
         earned = {each.question: each.earned for each in self.questions}
         points = [earned.get(name) for name in names]
         known = [each for each in points if each is not None]
-        return None if self.problem or len(known) < len(points) else sum(known)
+        return None if self.open_problem or len(known) < len(points) else sum(known)
+
+    @property
+    def open_problem(self) -> bool:
+        """Whether nothing could be graded, and no person has set all points since."""
+        settled = [each.was is not None for each in self.questions]
+        return bool(self.problem) and not (settled and all(settled))
 
     def as_dict(self) -> dict:
         """The result as JSON holds it. What a person adds stands where one did."""
         data = asdict(self)
         for question in data["questions"]:
-            if question["status"] != Status.SCORED:
-                del question["comment"], question["changed"]
+            if question["was"] is None and not question["comment"]:
+                for name in ADDED:
+                    del question[name]
         return data
 
     @classmethod
@@ -157,7 +176,8 @@ class Result:
 
 def _question(data):
     checks = (Check(**{**each, **_status(each)}) for each in data["checks"])
-    return QuestionResult(**{**data, **_status(data), "checks": tuple(checks)})
+    was = {"was": Status(data["was"])} if data.get("was") else {}
+    return QuestionResult(**{**data, **_status(data), **was, "checks": tuple(checks)})
 
 
 def _status(data):

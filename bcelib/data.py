@@ -16,24 +16,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bcelib import _files
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.validate import LABEL, NON_NEGATIVE, OPEN_UNIT, UNIT
 
 _DIAGONAL = np.array([1.0, 1.0]) / np.sqrt(2)
-
-_HERE = Path(__file__).parent
-# A wheel carries the files inside the package; a checkout has them where they belong.
-_FOLDERS = (
-    _HERE / "_data",
-    _HERE.parent / "book" / "data",
-    _HERE.parent / "benchmarks" / "results",
-)
 
 
 def two_gaussians(
@@ -282,6 +274,66 @@ def imbalanced(
     return X[keep], y[keep]
 
 
+def balanced(
+    X: ArrayLike, y: ArrayLike, how: str, *, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Data in which both labels are equally frequent, by one of three ways.
+
+    Each multiplies the odds of the rarer label by about the ratio of the counts, at
+    each x: a model learns logits that are shifted by the logarithm of it. Balance the
+    part that is learned from, and never the part that judges. Chapter 14.
+
+    Parameters
+    ----------
+    X, y : array_like
+        Features and labels; each label must occur.
+    how : {"over", "under", "synthetic"}
+        Over-sampling repeats random examples of the rarer label. Under-sampling keeps
+        a random part of the frequent one. Synthetic examples lie between an example
+        of the rarer label and one of its five nearest neighbours of the same label,
+        anywhere on the way :cite:p:`chawla2002`; it takes two examples at least.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    X : ndarray of float, shape (m, d)
+        Features; those that were added come last.
+    y : ndarray of int, shape (m,)
+        Labels.
+
+    See Also
+    --------
+    imbalanced : The way back, to any share.
+
+    Examples
+    --------
+    >>> X, y = [[0.0], [1.0], [5.0], [7.0], [8.0]], [1, 1, 0, 0, 0]
+    >>> balanced(X, y, "synthetic", rng=np.random.default_rng(0))[0].round(2).ravel()
+    array([0.  , 1.  , 5.  , 7.  , 8.  , 0.73])
+    >>> balanced(X, y, "under", rng=np.random.default_rng(0))[1]
+    array([1, 1, 0, 0])
+    """
+    _validate.generator("rng", rng)
+    _validate.one_of("how", how, ("over", "under", "synthetic"))
+    if how == "under":
+        return imbalanced(X, y, rate=0.5, rng=rng)
+    X = _validate.features("X", X)
+    y = _validate.one_label_each("y", y, LABEL, X).astype(int)
+    rare = int(2 * y.sum() < y.size)
+    own, missing = X[y == rare], abs(y.size - 2 * y.sum())
+    least = 2 if how == "synthetic" else 1
+    if len(own) < least:
+        raise ValueError(f"y has label {rare} {len(own)} times; {how!r} needs {least}")
+    chosen = rng.integers(len(own), size=missing)
+    added = own[chosen]
+    if how == "synthetic":
+        near = np.array([((own - x) ** 2).sum(axis=1).argsort()[1:6] for x in own])
+        to = own[near[chosen, rng.integers(near.shape[1], size=missing)]]
+        added = added + rng.random((missing, 1)) * (to - added)
+    return np.vstack([X, added]), np.append(y, np.full(missing, rare))
+
+
 class Dataset(NamedTuple):
     """Features, labels and the names of the features; unpacks in this order.
 
@@ -341,7 +393,7 @@ def breast_cancer(features: Sequence[str] | None = None) -> Dataset:
     """
     if isinstance(features, str):
         raise TypeError(f"features must be a list of names; got {features!r}")
-    path = _data_file("breast_cancer_wisconsin.csv")
+    path = _files.file("breast_cancer_wisconsin.csv")
     with path.open(encoding="utf-8") as lines:
         *names, _ = next(lines).strip().split(",")
         table = np.loadtxt(lines, delimiter=",")
@@ -407,7 +459,7 @@ def elements() -> Elements:
     >>> y[mercury], series[mercury], y[symbols.index("Si")]
     (np.float64(1.0), 'transition metals', np.float64(0.5))
     """
-    names, rows = _table("elements.csv")
+    names, rows = _files.table("elements.csv")
     known = [row for row in rows if "" not in row]
     X = np.array([row[3:] for row in known], dtype=float)
     _, symbols, series = list(zip(*known, strict=True))[:3]
@@ -462,7 +514,7 @@ def promoters() -> Promoters:
     >>> [name for name, value in zip(names, X[0], strict=True) if value][:3]
     ['-50g', '-49c', '-48c']
     """
-    _, rows = _table("promoters.csv")
+    _, rows = _files.table("promoters.csv")
     sequences, labels = zip(*rows, strict=True)
     letters = np.array([[*each] for each in sequences])
     X = (letters[:, :, None] == np.array([*"acgt"])).astype(float)
@@ -519,7 +571,7 @@ def german_credit() -> Credit:
     >>> codes["status"][:3]
     array(['A11', 'A12', 'A14'], dtype='<U3')
     """
-    names, rows = _table("german_credit.csv")
+    names, rows = _files.table("german_credit.csv")
     *columns, labels = (np.array(column) for column in zip(*rows, strict=True))
     table = dict(zip(names, columns, strict=False))
     codes = {name: each for name, each in table.items() if each[0].startswith("A")}
@@ -551,7 +603,7 @@ def pride_and_prejudice() -> str:
     >>> pride_and_prejudice().splitlines()[9]
     'It is a truth universally acknowledged, that a single man in possession'
     """
-    return _data_file("pride_and_prejudice.txt").read_text(encoding="utf-8")
+    return _files.file("pride_and_prejudice.txt").read_text(encoding="utf-8")
 
 
 def near_pairs(
@@ -644,8 +696,8 @@ def failure_points(
     >>> [library for library in answers if answers[library] == 0][0]
     'scikit-learn 1.9.1'
     """
-    about = json.loads(_data_file("accuracy.json").read_text(encoding="utf-8"))
-    with _data_file("failure_points.csv").open(encoding="utf-8") as lines:
+    about = json.loads(_files.file("accuracy.json").read_text(encoding="utf-8"))
+    with _files.file("failure_points.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     recorded = dict.fromkeys(f"{float(row['z']):g}" for row in rows)
     for row in rows:
@@ -667,19 +719,3 @@ def _number(text):
     if power_of_e:  # a number beyond the range of float64
         return float(f"{sign}1") * math.exp(float(exponent.rstrip(")")))
     return float(text)
-
-
-def _data_file(name):
-    for folder in _FOLDERS:
-        if (folder / name).is_file():
-            return folder / name
-    raise FileNotFoundError(
-        f"{name} is in none of {', '.join(map(str, _FOLDERS))}; install bcelib again"
-    )
-
-
-def _table(name):
-    """The names of the columns, and the rows as text."""
-    with _data_file(name).open(encoding="utf-8", newline="") as lines:
-        names, *rows = csv.reader(lines)
-    return names, rows

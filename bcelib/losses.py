@@ -27,7 +27,6 @@ from numpy.typing import ArrayLike
 
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.dispatch import evaluate, mean_and_gradient
-from bcelib._arrays.slopes import declare
 from bcelib._arrays.types import Array
 from bcelib._arrays.validate import LABEL, NON_NEGATIVE, REAL, UNIT, Argument, Domain
 from bcelib._losses.cross_entropy import (
@@ -40,8 +39,9 @@ from bcelib._losses.cross_entropy import (
     _weighted_bce_grad,
     _weighted_bce_hessian,
 )
-from bcelib._losses.focal import _focal, _focal_grad
+from bcelib._losses.focal import _focal, _focal_constants, _focal_grad
 from bcelib._losses.margins import _hinge, _hinge_grad, _margin, _zero_one
+from bcelib._losses.smoothing import _smooth
 from bcelib._losses.squared_error import _squared_error, _squared_error_grad
 
 _LABELS = Argument("labels", UNIT)
@@ -355,17 +355,6 @@ def squared_error_grad(logits: ArrayLike, labels: ArrayLike) -> Array:
     return evaluate(_squared_error_grad, _SOFT, logits, labels)
 
 
-def _focal_constants(gamma, balance):
-    in_float32 = Domain("[0, 1e38]", 0, 1e38)
-    gamma = _validate.number("gamma", gamma, in_float32)
-    # A smaller one changes no digit, and is 0 in float32.
-    gamma = max(gamma, 1e-37) if gamma else 0.0
-    if balance is None:
-        return {"gamma": gamma, "positive": 1.0, "negative": 1.0}
-    balance = _validate.number("balance", balance, UNIT)
-    return {"gamma": gamma, "positive": balance, "negative": 1 - balance}
-
-
 def focal_loss(
     logits: ArrayLike,
     labels: ArrayLike,
@@ -432,18 +421,6 @@ def focal_loss_grad(
     """
     constants = _focal_constants(gamma, balance)
     return evaluate(_focal_grad, _SOFT, logits, labels, **constants)
-
-
-def _smooth(xp, y, *, alpha):
-    return xp.clip(y + alpha * (0.5 - y), alpha / 2, 1 - alpha / 2)
-
-
-def _smooth_slope(xp, y, *, alpha):
-    return 1 - alpha + 0 * y
-
-
-declare(_smooth, _smooth_slope)
-declare(_smooth_slope, 0.0)
 
 
 def smooth_labels(labels: ArrayLike, *, alpha: float) -> Array:

@@ -18,42 +18,32 @@ from __future__ import annotations
 
 import functools
 import math
-import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from array_api_compat import array_namespace, is_dask_array
+from array_api_compat import is_dask_array
 from numpy.typing import ArrayLike
 
 from bcelib import losses
 from bcelib._arrays import sums
 from bcelib._arrays import validate as _validate
-from bcelib._arrays.chunks import mean_of_chunks, numbers_of_chunks
-from bcelib._arrays.convert import is_foreign, on_host
+from bcelib._arrays.chunks import numbers_of_chunks
+from bcelib._arrays.convert import on_host
 from bcelib._arrays.dispatch import evaluate
-from bcelib._arrays.foreign import mean_of
 from bcelib._arrays.frozen import Frozen
 from bcelib._arrays.types import Array
-from bcelib._arrays.validate import FINITE, LABEL, OPEN_UNIT, REAL, UNIT, Argument
-from bcelib._arrays.whole import known, mean
-
-_SOFT = Argument("probabilities", UNIT), Argument("labels", UNIT)
-_HARD = Argument("probabilities", UNIT), Argument("labels", LABEL)
-_SCORED = Argument("scores", REAL), Argument("labels", LABEL)
-_BINNINGS = ("equal width", "equal count")
-
-
-@np.errstate(over="ignore")  # of the sum; the mean itself does not overflow
-def _mean(values):
-    if math.prod(values.shape) == 0:
-        raise ValueError("probabilities must hold at least one value; got 0")
-    if is_dask_array(values):
-        return mean_of_chunks(values)
-    if is_foreign(values):
-        return mean_of(values)
-    return values.dtype.type(mean(np, values))
+from bcelib._arrays.validate import FINITE, OPEN_UNIT, UNIT
+from bcelib._metrics.bins import _bin_of, _means
+from bcelib._metrics.examples import _HARD, _SCORED, _SOFT, _forecasts_and_labels
+from bcelib._metrics.means import _mean, _watched
+from bcelib._metrics.thresholds import (
+    _decided,
+    _decided_positive,
+    _hit,
+    _refuse_without,
+)
 
 
 def log_loss(
@@ -93,37 +83,6 @@ def log_loss(
     """
     value = _mean(losses.binary_cross_entropy(probabilities, labels, clip=clip))
     return _watched(value, probabilities, labels, clip)
-
-
-def _watched(value, probabilities, labels, clip):
-    """The value; and a warning where labels stand in the place of probabilities."""
-    if is_dask_array(value):  # then the warning comes when it is computed
-        hard, meta = map(_hard, (probabilities, labels)), np.empty((), value.dtype)
-        return value.map_blocks(_warn_of_exchange, *hard, clip=clip, meta=meta)
-    if clip is not None or known(value == math.inf):
-        _warn_of_exchange(value, _hard(probabilities), _hard(labels), clip=clip)
-    return value
-
-
-def _hard(values):
-    """Whether all are 0 or 1; of a Dask array a promise; None of what is traced."""
-    if is_dask_array(values):
-        return ((values == 0) | (values == 1)).all()
-    try:
-        return LABEL.holds(np.asarray(on_host(values)))
-    except (TypeError, RuntimeError):
-        return None
-
-
-def _warn_of_exchange(value, hard_probabilities, hard_labels, *, clip):
-    suspicious = clip is not None or known(value == math.inf)
-    if suspicious and hard_probabilities and known(hard_labels) is False:
-        warnings.warn(
-            "all probabilities are 0 or 1, and the labels are not: probabilities come "
-            "first here, labels second",
-            stacklevel=4,
-        )
-    return value
 
 
 def log_loss_with_logits(logits: ArrayLike, labels: ArrayLike) -> Array:
@@ -292,14 +251,6 @@ def log_loss_sum_with_logits(logits: ArrayLike, labels: ArrayLike) -> LossSum:
     return _sum_of(losses.binary_cross_entropy_with_logits(logits, labels))
 
 
-def _decided(xp, p, y, *, threshold):
-    return xp.astype(p > threshold, p.dtype)
-
-
-def _hit(xp, p, y, *, threshold):
-    return 1 - xp.abs(_decided(xp, p, y, threshold=threshold) - y)
-
-
 def accuracy(
     probabilities: ArrayLike, labels: ArrayLike, *, threshold: float = 0.5
 ) -> Array:
@@ -434,27 +385,6 @@ def confusion_counts(
     )
 
 
-def _forecasts_and_labels(forecasts, labels, arguments=_HARD):
-    (name, domain, _), _ = arguments
-    p = _validate.checked(name, forecasts, domain).astype(float)
-    y = _validate.checked("labels", labels, LABEL).astype(float)
-    _validate.check_shapes(arguments, [p, y])
-    p, y = np.broadcast_arrays(p, y)
-    if p.size == 0:
-        raise ValueError(f"{name} must hold at least one value; got 0")
-    return p.ravel(), y.ravel()
-
-
-def _rounded(numbers, array):
-    """The numbers, in the dtype of the array if it has a floating one."""
-    if is_foreign(array):
-        library = array_namespace(array)
-        if library.isdtype(array.dtype, "real floating"):
-            return on_host(library.asarray(numbers.tolist(), dtype=array.dtype))
-    dtype = getattr(array, "dtype", numbers.dtype)
-    return numbers.astype(dtype) if getattr(dtype, "kind", "") == "f" else numbers
-
-
 class ReliabilityCurve(NamedTuple):
     """For each bin that holds a forecast: two means and how many there are.
 
@@ -524,24 +454,6 @@ def reliability_curve(
     which = _bin_of(p, bins, binning, probabilities)
     mean_p, mean_y = _means(which, p, y)
     return ReliabilityCurve(mean_p, mean_y, np.bincount(which))
-
-
-def _bin_of(p, bins, binning, probabilities):
-    """The bin of each forecast, as the number of filled bins below it."""
-    bins = _validate.whole_number("bins", bins, at_least=1)
-    if _validate.one_of("binning", binning, _BINNINGS) == "equal width":
-        # Rounded as a forecast of k / bins is, in the dtype of the forecasts.
-        inner_edges = _rounded(np.arange(1, bins) / bins, probabilities)
-    else:
-        # The k-th edge is the forecast of rank ⌈k n / bins⌉, in whole numbers.
-        ranks = -(-np.arange(1, bins) * p.size // bins)
-        inner_edges = np.sort(p)[ranks - 1]
-    return np.unique(np.searchsorted(inner_edges, p), return_inverse=True)[1]
-
-
-def _means(which, *columns):
-    """The mean of each column in each bin."""
-    return [np.bincount(which, values) / np.bincount(which) for values in columns]
 
 
 class ConsistencyBand(NamedTuple):
@@ -644,21 +556,6 @@ def expected_calibration_error(
     curve = reliability_curve(probabilities, labels, bins=bins, binning=binning)
     gap = np.abs(curve.share_of_ones - curve.mean_probability)
     return float(np.average(gap, weights=curve.count))
-
-
-def _decided_positive(scores, labels):
-    """Every score once, from high to low; true and false positives from it upwards."""
-    s, y = _forecasts_and_labels(scores, labels, _SCORED)
-    order = np.argsort(-s, kind="stable")
-    s, y = s[order], y[order]
-    last = np.flatnonzero(np.append(s[1:] != s[:-1], True))  # of each run of ties
-    true = np.cumsum(y)[last]
-    return s[last], true, last + 1 - true
-
-
-def _refuse_without(label, count, share):
-    if count == 0:
-        raise ValueError(f"labels must hold a {label}; without one there is no {share}")
 
 
 class ROCCurve(NamedTuple):

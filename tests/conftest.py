@@ -30,3 +30,19 @@ def pytest_sessionstart(session):
     """Build Matplotlib's font cache once: each first run would report it on stderr."""
     if not hasattr(session.config, "workerinput"):  # not in the workers of xdist
         import matplotlib.font_manager  # noqa: F401
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file is one process's work; but the visits to pages are shared out, at the end.
+
+    So no process is left alone with the longest of them.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            visit = "test_every_page.py::test_page[" in nodeid
+            return nodeid if visit else super()._split_scope(nodeid)
+
+    return Scheduling(config, log) if config.option.dist == "loadfile" else None

@@ -109,20 +109,27 @@ class _Task:
     ) -> None:
         self.settings, self.variant = settings, variant
         self._homework, self._submission = homework, submission
+        self._notebooks = (submission, *submission.others)
         self._path = folder / f"{submission.student}.json"
 
-    def read(self):
-        """The notebook's bytes; raises Unreadable."""
-        return self._submission.read()
-
     def attempt(self, grade):
-        """What `grade` returns or, where that cannot be had, a result that says why.
+        """What `grade` makes of the newest notebook that was attempted, or the newest.
 
-        No batch stops for one student.
+        Where that cannot be had, a result that says why: no batch stops for one.
         """
+        newest = None
+        for submission in self._notebooks:
+            result = self._attempt(submission, grade)
+            if _was_attempted(result):
+                self._submission = submission
+                return result
+            newest = newest or result
+        return newest
+
+    def _attempt(self, submission, grade):
         stamps = self._homework, self.variant, self.settings["unsafe"]
         try:
-            return grade()
+            return grade(submission.read())
         except Unreadable as error:
             return ungraded(*stamps, str(error))
         except LostError as error:
@@ -130,12 +137,14 @@ class _Task:
 
     @functools.cached_property
     def _key(self):
-        try:
-            data = self.read()
-        except Unreadable as error:
-            data = str(error).encode()
         made_from = json.dumps([self.settings, self.variant], sort_keys=True).encode()
-        return hashlib.sha256(_version() + made_from + data).hexdigest()
+        digest = hashlib.sha256(_version() + made_from)
+        for submission in self._notebooks:
+            try:
+                digest.update(submission.read())
+            except Unreadable as error:
+                digest.update(str(error).encode())
+        return digest.hexdigest()
 
     def stored(self):
         """The result of an earlier run, if it would come out the same.
@@ -158,11 +167,19 @@ class _Task:
             lms=submission.lms,
             lms_id=submission.lms_id,
             file=submission.file,
+            attachment=submission.attachment,
+            handed_in=submission.handed_in,
             key=self._key,
             notes=(*submission.notes, *result.notes),
         )
         files.save(self._path, json.dumps(result.as_dict(), indent=1) + "\n")
         return result
+
+
+def _was_attempted(result):
+    """Whether there is more than what was handed out, or the grader itself failed."""
+    statuses = {question.status for question in result.questions}
+    return not statuses <= {Status.NOT_ATTEMPTED, Status.UNREADABLE}
 
 
 @functools.cache
@@ -185,7 +202,7 @@ def _graded(tasks, jobs):
     def grade(task):
         worker = idle.get()
         try:
-            return task, task.attempt(lambda: worker.grade(task.read(), task.variant))
+            return task, task.attempt(lambda data: worker.grade(data, task.variant))
         finally:
             idle.put(worker)
 

@@ -117,7 +117,7 @@ class Judge:
             variant=self.variant,
             unsafe=self.unsafe,
             sha256=hashlib.sha256(data).hexdigest(),
-            notes=tuple(work.notes),
+            notes=matching.notes(work, data, self.variant),
             questions=tuple(
                 self._written(question, work)
                 if question.written

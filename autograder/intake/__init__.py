@@ -1,17 +1,19 @@
 """Who handed in what: from an export of a class to the answers of a student.
 
-`archives` lists files without trust, and `submissions` gives each student one, with
-`folders` where no LMS says whose it is. `notebook` reads its cells, and `matching`
-finds the answers in them by what `handout` knows of the cells as handed out.
+`archives` lists files without trust, with `zips`, and `file` reads one, of a large
+notebook without its `outputs`. `owners` says whose each is, with `folders` where no LMS
+does, and `students` what they are called; so `submissions` gives each student one.
+`notebook` reads its cells, and `matching` finds the answers in them by what `handout`
+knows of the cells as handed out, with `nearby` for words that stand elsewhere.
 
 A learning management system of `results.LMS` has a module of its name here. Its
-``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, empty
-for a file of this system that is no hand-in, or None for a file that is not its own.
+``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, one
+for each way to read its name, the likeliest first; or None where it is not its own.
 """
 
 from typing import NamedTuple
 
-from autograder.intake.archives import File
+from autograder.intake.file import File
 
 
 class Student(NamedTuple):

@@ -1,29 +1,64 @@
 """Canvas: files named NAME_[LATE_]USER_ATTACHMENT_FILE.
 
+The name is the one that the user chose, less what is no letter, digit or underscore. It
+may hold numbers between underscores, and so may the file's own name: then the file can
+be read in more than one way, and one of them is true.
 Source: lib/content_zipper.rb of instructure/canvas-lms.
 """
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.intake import Piece, Student
-from autograder.intake.archives import File, folder_around
+from autograder.intake.archives import folder_around
+from autograder.intake.file import File
 
+NUMBER = r"[1-9]\d{0,19}"
+REST = rf"(?:(?P<attachment>{NUMBER})_(?P<title>.+)|(?P<typed>text|link)\.html)"
 NAMED = re.compile(
-    r"(?as)(?:(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d{1,20})"
-    r"|(?P<late_too>LATE_)?(?P<anonymous>anon_\w+?))"
-    r"_(?:(?P<attachment>\d{1,20})_(?P<title>.+)|(?P<typed>text|link)\.html)"
+    rf"(?as)(?:(?P<name>.+?)_(?P<late>LATE_)?(?P<id>{NUMBER})"
+    rf"|(?P<late_too>LATE_)?(?P<anonymous>anon_\w+?))_{REST}"
 )
+NUMBERED = re.compile(rf"(?as)_(?P<late>LATE_)?(?P<id>{NUMBER})_{REST}")
+NAMELESS = re.compile(rf"(?as)(?P<late>LATE_)?(?P<name>anon_[^\W_]+)_{REST}")
+MOST = 8  # ways to read a name
 
 
 def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
-    """For each file its Piece in a tuple, or None where Canvas has not named it."""
-    named = [NAMED.fullmatch(file.parts[-1]) for file in files]
+    """For each file the ways to read its name, or None where Canvas has not named it.
+
+    The first is the one that is true unless somebody has chosen a name for it.
+    """
+    nameless = [NAMELESS.fullmatch(file.parts[-1]) for file in files]
+    blind = any(nameless) and all(
+        says or not NAMED.fullmatch(file.parts[-1])
+        for file, says in zip(files, nameless, strict=True)
+    )
+    named = [
+        [*_blind(says)] if blind else [*itertools.islice(_named(file.parts[-1]), MOST)]
+        for file, says in zip(files, nameless, strict=True)
+    ]
     folders = _folders(files, named)
     return [
-        (_piece(file, says),) if says and file.parts[:-1] in folders else None
+        tuple(_piece(file, *each) for each in says)
+        if says and file.parts[:-1] in folders
+        else None
         for file, says in zip(files, named, strict=True)
     ]
+
+
+def _blind(says):
+    if says:
+        yield Student("canvas", "", says["name"]), says
+
+
+def _named(text: str) -> Iterator[tuple[Student, re.Match]]:
+    """Yield the ways to read a name: where one ends, a number begins."""
+    longest = re.split(r"[\s.]", text, maxsplit=1)[0][:255]  # in no user's name
+    for end in (place.start() for place in re.finditer("(?<!LATE)_", longest)):
+        if end and (says := NUMBERED.fullmatch(text, end)):
+            yield Student("canvas", says["id"], text[:end]), says
 
 
 def _folders(files, named):
@@ -31,12 +66,11 @@ def _folders(files, named):
     users = {folder_around(files): {1, 2}}
     for file, says in zip(files, named, strict=True):
         if says:
-            users.setdefault(file.parts[:-1], set()).add(says["id"])
+            users.setdefault(file.parts[:-1], set()).add(says[0][0])
     return {folder for folder, ids in users.items() if len(ids) > 1}
 
 
-def _piece(file, says):
-    student = Student("canvas", says["id"] or "", says["name"] or says["anonymous"])
+def _piece(file, student, says):
     title = says["title"] or f"a {says['typed']} typed into Canvas"
-    late = bool(says["late"] or says["late_too"])
+    late = says["late"] is not None
     return Piece(student, file, title, int(says["attachment"] or 0), late)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.intake import archives
-from autograder.intake.archives import File
+from autograder.intake.file import EMPTY, File
 
 COPY = re.compile(r"(?i)^(?:copy of )+|(?: ?\(\d{1,6}\)|-copy\d*| - copy)+$")
 DOCUMENT = re.compile(
@@ -23,15 +23,21 @@ def attributed(
 ) -> Iterator[tuple[str, File]]:
     """Yield each file with the name of its student; some merely lie about."""
     around = _above_students(files)
-    inside = [(file, file.parts[len(around) :]) for file in files]
-    notebooks = [parts for _, parts in inside if archives.is_notebook(parts[-1])]
+    inside = [
+        (file, file.parts[len(around) :])
+        for file in files
+        if file.parts[: len(around)] == around
+    ]
+    notebooks = [parts for file, parts in inside if file.is_notebook]
     if notebooks and all(is_of(stem(parts[0]), homework_name) for parts in notebooks):
         one = around[-1] if around else stem(path.resolve().name)
-        yield from ((one, file) for file in files)
+        yield from ((one, file) for file, _ in inside)
         return
     others = _other_assignments(inside, homework_name)
     in_folders = any(len(parts) > 1 for parts in notebooks)
     for file, parts in inside:
+        if parts[-1] == EMPTY and not in_folders:
+            continue
         if len(parts) > 1:
             name = _by_folder(parts, others)
         else:
@@ -65,7 +71,7 @@ def _by_file(file, in_folders):
     and where nobody has a folder, of a document that somebody may have handed in."""
     name = file.parts[-1]
     document = not in_folders and DOCUMENT.search(name)
-    return stem(name) if archives.is_notebook(name) or file.problem or document else ""
+    return stem(name) if file.is_notebook or file.problem or document else ""
 
 
 def stem(name: str) -> str:

@@ -45,6 +45,7 @@ class Handout:
             str, set[str]
         ] = {}  # of each question that is not: what its stub binds
         self.lines = {""}  # of prompts and other text
+        self._comments: set[str] = set()  # of code
         self._by_name = {cell.name: cell for cell in released}
         self._prompts: dict[str, str] = {}  # the question of each heading
         self._given: set[str] = set()  # texts of cells
@@ -56,6 +57,8 @@ class Handout:
         lines = cell.source.split("\n")
         if cell.kind in ("text", "written"):
             self.lines |= {line.strip() for line in lines}
+        else:
+            self._comments |= {line.strip(" \t#") for line in lines if "#" in line}
         if cell.kind == "text" and cell.question:
             self._prompts.setdefault(_heading(lines[0]), cell.question)
         if cell.kind in ("solution", "written"):
@@ -89,6 +92,10 @@ class Handout:
     def has(self, source: str) -> bool:
         """Whether code was handed out like this: a given cell, a stub or a test."""
         return self.is_given(source) or self.is_blank(source)
+
+    def says(self, comment: str) -> bool:
+        """Whether a comment was handed out with a cell of code."""
+        return comment.strip(" \t#") in self._comments
 
     def prompted(self, line: str) -> str | None:
         """The question whose prompt a line begins, or None."""

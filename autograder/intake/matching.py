@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from autograder.intake import notebook
 from autograder.intake.handout import Handout, bound, essence
+from autograder.intake.nearby import nearby
 from autograder.intake.notebook import StudentCell
 from autograder.masters.homework import Cell
 
@@ -57,10 +59,11 @@ def match(released: Sequence[Cell], cells: Iterable[StudentCell]) -> Work:
     Work
     """
     handout, at, found = Handout(released), "", []
+    cells = list(cells)
     for cell in cells:
         found.append(_found(handout, cell, at))
         at = found[-1].at
-    return _work(handout, found)
+    return _work(handout, cells, found)
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def _in_words(handout, source, known, at):
     return Found(at, recognised, words=(*words, (at, "")), asides=tuple(asides))
 
 
-def _work(handout, found):
+def _work(handout, cells, found):
     """All that was found, question by question."""
     coded = [each for each in found if each.code]
     answers = {
@@ -157,6 +160,10 @@ def _work(handout, found):
         words = [line for each in found for at, line in each.words if at == question]
         stray = [each.code for each in coded if each.at == question]
         text = "\n".join(words).strip() or "\n\n".join(stray).strip()
+        if not text and (text := nearby(handout, cells, found, question)):
+            notes.append(
+                f"The answer to {question} was found near its place, not in it."
+            )
         if len(text) > LONGEST_ANSWER:
             notes.append(f"The answer to {question} is very long and was cut.")
         written[question] = text[:LONGEST_ANSWER]
@@ -177,6 +184,18 @@ def _work(handout, found):
         written=written,
         notes=list(dict.fromkeys(filter(None, notes))),
     )
+
+
+def notes(work: Work, data: bytes, variant: str | None) -> tuple[str, ...]:
+    """What a person should know of a notebook's bytes, graded as a `variant`."""
+    missing = [question for question, words in work.written.items() if not words]
+    unseen = [
+        f"No answer to {question} was found, in its place or near it; it has 0 points "
+        "until a person sets others."
+        for question in missing
+        if any(work.attempted.values())
+    ]
+    return (*notebook.of_another(data, variant), *work.notes, *unseen)
 
 
 def _remarks(handout, question, answers, bound_names, asides):

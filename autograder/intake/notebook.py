@@ -78,6 +78,22 @@ def read_cells(data: bytes) -> list[StudentCell]:
     return cells
 
 
+def of_another(data: bytes, variant: str | None) -> list[str]:
+    """A sentence if the notebook says that it is another student's variant."""
+    if b"bce_variant" not in data.replace(b"\0", b""):
+        return []
+    metadata = _parsed(data).get("metadata")
+    says = metadata.get("bce_variant") if isinstance(metadata, dict) else None
+    if not isinstance(says, str) or says == variant:
+        return []
+    if variant is None:
+        return [
+            f"The notebook has the numbers of the variant {says[:60]!r} and was graded "
+            "as the common handout; --variants grades each student's own."
+        ]
+    return [f"The notebook is the variant of {says[:60]!r}, not of {variant!r}."]
+
+
 def _too_much(what, number, unit, most):
     return f"{what} has {number:,} {unit}; the limit is {most:,}"
 

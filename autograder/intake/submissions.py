@@ -2,19 +2,20 @@
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from importlib import import_module
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.intake import Piece, Student, archives, folders
+from autograder.intake import Piece, Student, folders, owners, zips
+from autograder.intake.file import File
 from autograder.intake.notebook import Unreadable
-from autograder.results import LMS
+from autograder.intake.students import Keys, shown
+from autograder.results import BY_HAND, Result
 
-SYSTEMS = [import_module(f"autograder.intake.{name}") for name in LMS]
-ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
-BEGINNING = 1 << 16  # bytes of a notebook in which its title is looked for
+CLOSED = (".rar", ".7z", ".gz", ".tar")  # archives that are not opened
+NOBODY = "nobody-"  # begins the key of a file that is nobody's
+MOST_NOTEBOOKS = 5  # of one student that are tried
+MOST_FILES = 200  # of one student, in zips, that are looked at
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Submission:
     Attributes
     ----------
     student : str
-        Key, unique in the batch and safe as a file's name. It depends on the
-        student's name and number alone, so that it is the same in the next run.
+        Key, unique in the batch and safe as a file's name. It depends on the student's
+        name and number, and on results of earlier runs: a student keeps it.
     name : str
         The name as shown.
     lms : str
@@ -34,10 +35,17 @@ class Submission:
         The student's number there (Canvas's user, Moodle's participant), or "".
     file : str
         Path of the notebook inside the export, for display.
+    attachment : int
+        Its number there, which counts upwards, or 0.
+    handed_in : str
+        Its date and time, as the export says; or BY_HAND.
     problem : str
         Why there is nothing to grade, for a person; or "".
     notes : tuple of str
         What a person should know, in sentences.
+    others : tuple of Submission
+        The student's other notebooks, the newest first: the first one that was
+        attempted counts.
     """
 
     student: str
@@ -45,9 +53,12 @@ class Submission:
     lms: str = ""
     lms_id: str = ""
     file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
     problem: str = ""
     notes: tuple[str, ...] = ()
-    _source: archives.File | None = field(default=None, repr=False, compare=False)
+    others: tuple["Submission", ...] = ()
+    _source: File | None = field(default=None, repr=False, compare=False)
 
     def read(self) -> bytes:
         """The notebook's bytes, read now and not kept. Raises Unreadable."""
@@ -57,7 +68,10 @@ class Submission:
 
 
 def find_submissions(
-    paths: Iterable[Path | str], homework_name: str
+    paths: Iterable[Path | str],
+    homework_name: str,
+    known: Sequence[Result] = (),
+    who: str = "",
 ) -> list[Submission]:
     """The submissions in folders, zips and notebooks, one for each student.
 
@@ -66,92 +80,143 @@ def find_submissions(
     paths : iterable of path-like
     homework_name : str
         Such as 03_binary_cross_entropy: of several notebooks, its own is graded.
+    known : list of Result
+        What earlier runs have graded.
+    who : str
+        The one student whose work to find, by number, key or name; by default all.
 
     Returns
     -------
     list of Submission
-        In the order of their keys.
+        In the order of their keys. A file that is nobody's is one without a number of
+        the LMS, and its problem says why.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        If a path does not exist, or is neither a folder, a zip nor a notebook.
+        If a path does not exist, or is neither a folder, a zip nor a notebook; if a
+        notebook by itself does not say whose it is; if `who` is nobody there.
     """
+    readings = [
+        each for path in paths for each in owners.read(path, homework_name, who)
+    ]
+    keys = Keys(known)
+    if who and readings:
+        student, pieces = owners.of(who, readings, known)
+        found = _submission(keys.of(student), student, pieces, homework_name)
+        before = [each.attachment for each in known if each.student == found.student]
+        return [_by_hand(found, *before)]
+    pieces, doubts = owners.settled(readings, known)
     handed_in: dict[Student, list[Piece]] = {}
-    for path in paths:
-        for piece in attributed(path, homework_name):
-            student = piece.student
-            who = student._replace(name="") if student.id else student
-            handed_in.setdefault(who, []).append(piece)
-    keys: set[str] = set()
-    found = []
-    for pieces in sorted(handed_in.values(), key=lambda pieces: pieces[0].student):
-        key = _unique(_key(pieces[0].student), keys)
-        found.append(_submission(key, pieces, homework_name))
+    for piece in pieces:
+        student = piece.student
+        handed_in.setdefault(
+            student._replace(name="") if student.id else student, []
+        ).append(piece)
+    every = sorted(handed_in.values(), key=lambda pieces: pieces[0].student)
+    found = [
+        _submission(
+            keys.of(pieces[0].student), pieces[0].student, pieces, homework_name
+        )
+        for pieces in every
+    ]
+    found += [_nobodys(*doubt) for doubt in doubts]
     return sorted(found, key=lambda submission: submission.student)
 
 
-def attributed(path: Path | str, homework_name: str) -> Iterator[Piece]:
-    """Yield a Piece for each file of a path that somebody handed in."""
-    files, others = archives.files(path), []
-    for file, *claims in zip(
-        files, *(system.claims(files) for system in SYSTEMS), strict=True
-    ):
-        claim = next((each for each in claims if each is not None), None)
-        if claim is None:
-            others.append(file)
-        else:
-            yield from claim
-    for name, file in folders.attributed(others, Path(path), homework_name):
-        student = Student("", "", unicodedata.normalize("NFC", name))
-        yield Piece(student, file, file.parts[-1])
+def _by_hand(submission, attachment=0):
+    """A submission as a person named its student; what it replaces stays replaced."""
+    changed = {"attachment": max(attachment, submission.attachment)}
+    others = tuple(_by_hand(each, attachment) for each in submission.others)
+    return replace(submission, handed_in=BY_HAND, others=others, **changed)
 
 
-def _submission(key, pieces, homework_name):
-    student = pieces[0].student
-    shown = {
+def _nobodys(piece, why):
+    path = "/".join(piece.file.parts)
+    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    problem = f"nobody's yet: {why}. See whose it is, and grade it with --student"
+    name = shown(piece.file.parts[-1])
+    return Submission(f"{NOBODY}{digest}", name, file=shown(path), problem=problem)
+
+
+def _submission(key, student, pieces, homework_name):
+    who = {
         "student": key,
-        "name": _shown(student.name),
+        "name": shown(student.name),
         "lms": student.lms,
         "lms_id": student.id,
     }
-    notebooks = [piece for piece in pieces if archives.is_notebook(piece.title)]
-    closed = [_shown(p.title) for p in pieces if p.title.lower().endswith(ARCHIVES)]
+    pieces, notes = _unpacked(pieces)
+    notebooks = [piece for piece in pieces if piece.file.is_notebook]
     if not notebooks:
-        named = ", ".join(_shown(piece.title) for piece in pieces[:5])
-        problem = f"no notebook was handed in; there is {named}"
-        if closed:
-            problem += " (archives inside an export are not opened)"
-        return Submission(**shown, problem=problem)
-    chosen, why = _chosen(notebooks, homework_name)
-    notes = []
-    if len(notebooks) > 1:
-        notes.append(
-            f"{len(notebooks)} notebooks were handed in; "
-            f"graded: {_shown(chosen.title)}, {why}."
+        named = ", ".join(shown(piece.title) for piece in pieces[:5])
+        problem = f"no notebook was handed in; there is {named or 'nothing in a zip'}"
+        return Submission(**who, problem=" ".join([problem, *notes]))
+    ordered, why = _newest_first(notebooks, homework_name)
+    found = []
+    for piece in ordered:
+        said = list(notes)
+        if len(notebooks) > 1:
+            reason = "the newest that was attempted" if found else why
+            said.insert(0, f"{len(notebooks)} notebooks were handed in; "
+                           f"graded: {shown(piece.title)}, {reason}.")  # fmt: skip
+        if piece.late:
+            said.append(f"{piece.student.lms.title()} marks it as late.")
+        found.append(
+            Submission(
+                **who,
+                file=shown("/".join(piece.file.parts)),
+                attachment=piece.attachment,
+                handed_in=_date(piece.file.modified),
+                problem=piece.file.problem
+                and f"{shown(piece.title)} {piece.file.problem}",
+                notes=tuple(said),
+                _source=piece.file,
+            )
         )
+    return replace(found[0], others=tuple(found[1:]))
+
+
+def _date(modified):
+    return "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*modified) if modified else ""
+
+
+def _unpacked(pieces):
+    """The pieces, for a zip what is in it, and notes of what was not opened."""
+    found, notes, closed = [], [], []
+    for piece in pieces:
+        name = piece.title.lower()
+        if name.endswith(".zip") and not piece.file.problem:
+            try:
+                inside = zips.inside(piece.file)
+            except Unreadable as error:
+                notes.append(f"{shown(str(error))}.")
+                found.append(piece)
+                continue
+            names = [each.parts[-1] for each in inside]
+            closed += [x for x in names if x.lower().endswith((".zip", *CLOSED))]
+            found += [
+                piece._replace(file=each, title=each.parts[-1])
+                for each in inside[:MOST_FILES]
+            ]
+        else:
+            found.append(piece)
+            closed += [piece.title] if name.endswith(CLOSED) else []
     if closed:
-        notes.append(
-            f"Archives were handed in and not opened: {', '.join(closed[:5])}."
-        )
-    if chosen.late:
-        notes.append(f"{chosen.student.lms.title()} marks it as late.")
-    problem = chosen.file.problem and f"{_shown(chosen.title)} {chosen.file.problem}"
-    file = _shown("/".join(chosen.file.parts))
-    return Submission(**shown, file=file, problem=problem, notes=tuple(notes),
-                      _source=chosen.file)  # fmt: skip
+        named = ", ".join(map(shown, closed[:5]))
+        notes.append(f"Archives were handed in and not opened: {named}.")
+    return found, notes
 
 
-def _chosen(notebooks, homework_name):
-    """The notebook to grade, and why this one."""
-    latest = sorted(notebooks, key=_age)[-50:]
-    if len(latest) == 1:
-        return latest[0], ""
-    fits = [_fit(piece, homework_name) for piece in latest]
-    best = [piece for piece, fit in zip(latest, fits, strict=True) if fit == max(fits)]
-    if len(best) == 1:
-        return best[0], "which fits this homework best"
-    return best[-1], "the latest"
+def _newest_first(notebooks, homework_name):
+    """The notebooks of this homework, as they are to be tried, and why the first."""
+    latest = sorted(notebooks, key=_age)[:-51:-1]
+    fits = {id(piece): _fit(piece, homework_name) for piece in latest}
+    ordered = sorted(latest, key=lambda piece: -fits[id(piece)])  # stable: by age
+    best = fits[id(ordered[0])]
+    alone = len(ordered) > 1 and fits[id(ordered[1])] < best
+    why = "which fits this homework best" if alone else "the latest"
+    return ordered[:MOST_NOTEBOOKS], why
 
 
 def _age(piece):
@@ -161,44 +226,22 @@ def _age(piece):
 
 
 def _fit(piece, homework_name):
-    """How well a notebook fits the homework, by a look at its name and beginning."""
+    """Whether a notebook is of the homework, by a look at its name and beginning.
+
+    3: it says so. 1: it may be. 0: it is another's, or nobody's. Below: no notebook.
+    """
     try:
-        text = piece.file.read(BEGINNING).lstrip(b"\xef\xbb\xbf \r\n\t")
+        text = piece.file.beginning().lstrip(b"\xef\xbb\xbf \r\n\t")
     except Unreadable:
         return -2
     if text[:1] not in (b"{", b"\xff", b"\xfe"):
         return -1
     number = folders.number_of(homework_name)
-    titled = re.search(rb"Homework 0*%d\b" % number, text) is not None
+    titled = re.search(rb"Homework 0*(\d{1,6})\b", text)
+    if titled:
+        return 3 if int(titled[1]) == number else 0
     numbers = map(int, re.findall(r"\d{1,6}", folders.stem(piece.title)))
     in_folder = any(folders.is_of(x, homework_name) for x in piece.file.parts[:-1])
-    return 3 * titled + 2 * (number in numbers or in_folder) or b'"nbgrader"' in text
-
-
-def _shown(text):
-    """Text fit to be shown on one line: nothing invisible, nothing that turns it."""
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(" " if c.isspace() else c for c in text)
-    kept = [c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")]
-    return "".join(kept)[:160].strip() or "nameless"
-
-
-def _key(student):
-    ascii_only = unicodedata.normalize("NFKD", student.name).encode("ascii", "ignore")
-    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", ascii_only.decode()).strip("-.")[:55]
-    if student.id:
-        return f"{plain or 'student'}-{student.id}"
-    if plain == student.name:
-        return plain
-    digest = hashlib.sha256(student.name.encode("utf-8", "surrogatepass"))
-    return f"{plain or 'student'}-{digest.hexdigest()[:8]}"
-
-
-def _unique(key, taken):
-    """The key, or the key and a number; no two differ in capitals alone."""
-    unique, n = key, 1
-    while unique.casefold() in taken:
-        n += 1
-        unique = f"{key[:72]}-{n}"
-    taken.add(unique.casefold())
-    return unique
+    if number in numbers or in_folder:
+        return 3
+    return 1 if b'"nbgrader"' in text else 0

@@ -12,20 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.masters import answer_faults, notebook_faults
+from autograder.masters.cells import PROMPT, Cell, answer_and_rubric, as_cell
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a homework: text, given, solution, test or written."""
-
-    name: str
-    kind: str
-    source: str
-    points: float = 0
-
-    @property
-    def question(self) -> str:
-        """The question that it belongs to: q1 for q1, q1-check, q1-tests."""
-        return self.name.partition("-")[0] if re.match(r"q\d", self.name) else ""
+COMMON = "common"  # the handout whose numbers are the first permitted ones
 
 
 @dataclass(frozen=True)
@@ -44,12 +34,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer known to be right, or wrong in a known way."""
+    """An answer known to be right, or wrong in a known way.
+
+    One with typed numbers is right for the numbers of one handout, its `variant`: a
+    student's, or COMMON. Without a variant it is right for all numbers.
+    """
 
     question: str
     name: str
     source: str
     diagnosis: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,13 +74,8 @@ class Homework:
     def cells(self) -> tuple[Cell, ...]:
         """The cells of the master, in order."""
         return tuple(
-            Cell(
-                cell["id"],
-                _kind(cell),
-                "".join(cell["source"]),
-                cell["metadata"].get("nbgrader", {}).get("points", 0),
-            )
-            for cell in json.loads(self.notebook)["cells"]
+            as_cell(cell, number)
+            for number, cell in enumerate(json.loads(self.notebook)["cells"], 1)
         )
 
     @property
@@ -113,17 +103,16 @@ class Homework:
         cells = [cell for cell in self.cells if cell.question == name]
         prompt = next(cell.source for cell in cells if cell.kind == "text")
         written = next((cell for cell in cells if cell.kind == "written"), None)
-        answer, rubric = _answer_and_rubric(written.source) if written else ("", ())
-        heading = re.match(r"#+ Question \d+: (.+?) \(\d+ points?\)", prompt)
+        answer, rubric = answer_and_rubric(written.source) if written else ("", ())
         return Question(
             name,
-            heading[1] if heading else prompt.partition("\n")[0].lstrip("# "),
+            PROMPT.match(prompt)[2],
             sum(cell.points for cell in cells),
             written is not None,
             prompt,
             answer,
             rubric,
-            self.known["misconceptions"].get(name, ""),
+            self.known.get("misconceptions", {}).get(name, ""),
         )
 
     @cached_property
@@ -136,11 +125,16 @@ class Homework:
         """Right answers in other styles than the master's."""
         return tuple(Answer(**each) for each in self.known.get("right", ()))
 
+    @property
+    def exhibits(self) -> dict[str, str]:
+        """By question, the exhibit of the course's museum that is most like it."""
+        return self.known.get("exhibits", {})
+
     def numbers(self, variant: str | None = None) -> dict:
         """The numbers of a handout, by name: the first permitted value of each,
         or one drawn from a seed made of the homework's and the student's name."""
         permitted = self.known.get("variant", {})
-        if variant is None:
+        if variant in (None, COMMON):
             return {name: values[0] for name, values in permitted.items()}
         seed = hashlib.sha256(f"{self.name}/{variant}".encode()).digest()
         rng = np.random.default_rng(list(seed))
@@ -200,23 +194,36 @@ class Homework:
         return sources
 
 
+class FaultyError(ValueError):
+    """A master that cannot be used: a sentence for each fault, one a line."""
+
+
 def load(number: int | str, folder: Path) -> Homework:
-    """The homework of a number or name: 3, "03" or "03_binary_cross_entropy"."""
-    names = _names(folder)
+    """The homework of a number or name: 3, "03" or "03_binary_cross_entropy".
+
+    Raises FaultyError where its files have faults.
+    """
+    names = names_in(folder)
     wanted = f"{int(number):02}" if str(number).isdigit() else str(number)
-    for name in names:
-        if wanted in (name, name.partition("_")[0]):
-            return _read(folder / name)
+    found = [name for name in names if wanted in (name, name.partition("_")[0])]
+    if len(found) > 1:
+        raise FaultyError(
+            f"{folder}: {' and '.join(found)} have the same number; rename one"
+        )
+    if found:
+        return _read(folder / found[0])
     raise ValueError(f"there is no homework {number!r}; there are {', '.join(names)}")
 
 
 def load_all(folder: Path) -> list[Homework]:
     """Every homework of a folder of masters, in the order of the chapters."""
-    return [_read(folder / name) for name in _names(folder)]
+    return [load(name, folder) for name in names_in(folder)]
 
 
-def _names(folder):
-    names = sorted(path.parent.name for path in folder.glob("*/homework.toml"))
+def names_in(folder: Path) -> list[str]:
+    """The names of all homework in a folder of masters, in order."""
+    files = [*folder.glob("*/homework.toml"), *folder.glob("[0-9][0-9]_*/*.ipynb")]
+    names = sorted({path.parent.name for path in files})
     if not names:
         raise ValueError(
             f"{folder} holds no masters: each is a folder NN_topic with the notebook "
@@ -226,24 +233,24 @@ def _names(folder):
 
 
 def _read(folder):
-    return Homework(
-        folder.name,
-        (folder / f"{folder.name}.ipynb").read_text("utf-8"),
-        (folder / "homework.toml").read_text("utf-8"),
-    )
-
-
-def _kind(cell):
-    says = cell["metadata"].get("nbgrader")
-    if says is None:
-        return "text"
-    if says["solution"]:
-        return "written" if says["grade"] else "solution"
-    return "test" if says["grade"] else "given"
-
-
-def _answer_and_rubric(source):
-    body = re.sub(r"(?m)^### (BEGIN|END) SOLUTION\n?", "", source)
-    answer, _, rubric = body.partition("**Rubric**")
-    items = re.findall(r"(?m)^- ([\d.]+): (.+(?:\n  .+)*)", rubric)
-    return answer.strip(), tuple((float(points), text) for points, text in items)
+    notebook, answers = folder / f"{folder.name}.ipynb", folder / "homework.toml"
+    texts, faults = {}, []
+    if not re.fullmatch(r"\d\d_\w+", folder.name, re.ASCII):
+        faults.append(f"{folder}: is no name like 03_topic; rename folder and notebook")
+    for path in (notebook, answers):
+        try:
+            texts[path] = path.read_text("utf-8")
+        except FileNotFoundError:
+            faults.append(f"{path}: is missing; `autograder new` shows what it holds")
+        except UnicodeDecodeError:
+            faults.append(f"{path}: is not in UTF-8; save it as UTF-8")
+    cells = None
+    if notebook in texts:
+        found, cells = notebook_faults.faults_in(texts[notebook])
+        faults += [f"{notebook}: {fault}" for fault in found]
+    if answers in texts:
+        found = answer_faults.faults_in(texts[answers], cells)
+        faults += [f"{answers}: {fault}" for fault in found]
+    if faults:
+        raise FaultyError("\n".join(faults))
+    return Homework(folder.name, texts[notebook], texts[answers])

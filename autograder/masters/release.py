@@ -19,7 +19,9 @@ STEPS = (  # as in `nbgrader generate_assignment`, less those for its gradebook
 )
 
 
-def student_version(homework: Homework, variant: str | None = None) -> NotebookNode:
+def student_version(
+    homework: Homework, variant: str | None = None, notice: str = ""
+) -> NotebookNode:
     """The notebook that students get, as a NotebookNode.
 
     Parameters
@@ -27,15 +29,26 @@ def student_version(homework: Homework, variant: str | None = None) -> NotebookN
     homework : Homework
     variant : str, optional
         A student: the numbers of the handout are then drawn for this student.
+    notice : str, optional
+        A paragraph for the end of the first cell, which is the title's.
     """
-    notebook = nbformat.reads(homework.notebook, as_version=4)
-    for cell, known in zip(notebook.cells, homework.cells, strict=True):
-        cell.source = homework.with_numbers(known, variant)
+    notebook = with_numbers(homework, variant)
+    if notice:
+        notebook.cells[0].source += f"\n\n{notice}"
     for step in STEPS:
         notebook, _ = step().preprocess(notebook, {})
     if variant is not None:
         notebook.metadata["bce_variant"] = variant
     nbformat.validate(notebook)
+    return notebook
+
+
+def with_numbers(homework: Homework, variant: str | None = None) -> NotebookNode:
+    """The master as nbgrader's own commands take it: numbers stand in the prompts."""
+    notebook = nbformat.from_dict(json.loads(homework.notebook))
+    notebook.nbformat_minor = 5  # from here on, cells have ids
+    for cell, known in zip(notebook.cells, homework.cells, strict=True):
+        cell.id, cell.source = known.name, homework.with_numbers(known, variant)
     return notebook
 
 
@@ -61,7 +74,8 @@ def shown_and_hidden(homework: Homework) -> tuple[list[str], list[str]]:
     shown: list[str] = []
     hidden = [answer.diagnosis for answer in homework.wrong]
     for cell in homework.cells:
-        lines = shown
+        whole = cell.kind in ("solution", "written") and "### BEGIN" not in cell.source
+        lines = hidden if whole else shown
         for line in cell.source.split("\n"):
             if "### BEGIN" in line or "### END" in line:
                 lines = hidden if "BEGIN" in line else shown

@@ -1,56 +1,79 @@
 """What a batch leaves for people: pages, sheets, and the zips that go back.
 
 `feedback` is a student's page and `summary` the instructor's, with `similarity`;
-`gradebook` has the grades, and `written` the answers that a person scores. `pages`,
-`sheets` and `text` are what they are made with.
+`gradebook` has the grades. `roster` is who is in the class, and `times` when they
+handed in. What a person says of answers stands in `scores`, by `rows`, one for each
+group of answers that are `alike`, and `changes` is its record. `news` is what a run
+says. `pages`, `sheets` and `text` are what they are made with.
 
 A learning management system of `results.LMS` has a module of its name here. Its
-``grades(homework, results)`` are the rows of the sheet that it imports; its
-``page_name(homework, result)`` is the name under which it hands a page back, or "".
+``grades(homework, results)`` are the rows of the sheet that it imports, its
+``term(columns, rows)`` those of a term's; its ``page_name(homework, result)`` is the
+name under which it hands a page back, or "". Its ``NUMBER`` says what the number of a
+hand-in is, and its ``is_late(result)`` whether the name of the file says "late".
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from autograder import files
 from autograder.masters.homework import Homework
-from autograder.reports import feedback, gradebook, sheets, summary, written
+from autograder.reports import (
+    changes,
+    feedback,
+    gradebook,
+    roster,
+    scores,
+    sheets,
+    summary,
+)
+from autograder.reports.times import Times
 from autograder.results import LMS, Result
 
 SYSTEMS = {name: import_module(f"autograder.reports.{name}") for name in LMS}
 
 
-def write(out: Path, homework: Homework, results: Sequence[Result]) -> list[Result]:
+def write(
+    out: Path,
+    homework: Homework,
+    results: Sequence[Result],
+    copies: Iterable[Path] = (),
+) -> list[Result]:
     """Write all pages, sheets and zips of a batch.
 
     Parameters
     ----------
     out : Path
-        Folder of the batch. If it holds ``written.csv``, the points in it count.
+        Folder of the batch. If it holds ``scores.csv``, the points in it count.
     homework : Homework
     results : list of Result
         One a student.
+    copies : list of Path
+        Copies of ``scores.csv`` in which others typed.
 
     Returns
     -------
     list of Result
-        The results with the scores of written answers.
+        The results with what persons said of answers.
 
     Raises
     ------
     ValueError
-        If ``written.csv`` cannot be read or has wrong rows; nothing is written then.
+        If a sheet of scores cannot be read or has wrong rows; nothing is written then.
     """
-    results = written.merge(out, results)
+    said = scores.Scores(out, results, copies)
+    results = said.results
+    absent = missing(out, results)
     pages = {f"feedback/{each.student}.html": each for each in results}
     for name in pages:
         if not re.fullmatch(r"feedback/[\w-][\w.-]{0,79}\.html", name, re.ASCII):
             raise ValueError(f"{name!r}: permitted are letters, digits, - _ and .")
-    written.write(out, homework, results)
+    changes.write(out, results)
+    said.save()
     gradebook.write(out, homework, results)
     for name, result in pages.items():
         files.save(out / name, feedback.page(homework, result))
@@ -60,10 +83,58 @@ def write(out: Path, homework: Homework, results: Sequence[Result]) -> list[Resu
     for lms in LMS:
         theirs = [each for each in results if each.lms == lms and each.lms_id]
         _write_for(lms, out, homework, theirs)
-    files.save(out / "summary.html", summary.page(homework, results))
-    if any(question.written for question in homework.questions):
-        files.save(out / "written.html", written.page(homework, results))
+    files.save(out / "summary.html", summary.page(homework, results, absent))
+    files.save(out / "scores.html", scores.page(homework, results))
     return results
+
+
+def missing(
+    out: Path, results: Iterable[Result]
+) -> tuple[list[roster.Person], list[Result]] | None:
+    """Students without a hand-in, and hand-ins of nobody; None without a roster.
+
+    The roster is ``roster.csv`` in the folder around that of the batch.
+    """
+    path = out.absolute().parent / "roster.csv"
+    if not path.exists():
+        return None
+    students, times = roster.read(path), Times(out)
+    here, strangers = set(), []
+    for result in results:
+        try:
+            person = times.whose(result, number_of(result), students)
+        except ValueError:  # the name of two
+            person = None
+        if person:
+            here.add(person)
+        else:
+            strangers.append(result)
+    return [each for each in students.people if each not in here], strangers
+
+
+def to_do(
+    out: Path, results: Sequence[Result], graded: Container[str] | None = None
+) -> Iterator[str]:
+    """Yield what a person should know of a batch, in sentences.
+
+    `graded` are the students of this run, if not all were.
+    """
+    earlier = [r for r in results if graded is not None and r.student not in graded]
+    if earlier:
+        yield f"{len(earlier)} more students are in the reports, from earlier runs"
+    absent = missing(out, results)
+    if absent and absent[0]:
+        yield f"{len(absent[0])} students of the roster are missing"
+    if absent and absent[1]:
+        yield f"{len(absent[1])} hand-ins are of nobody in the roster"
+    unscored = sum(len(gradebook.waiting(result)) for result in results)
+    if unscored:
+        yield f"{unscored} written answers wait for points in {out / 'scores.csv'}"
+
+
+def number_of(result: Result) -> str:
+    """What the number of a hand-in is: of the course, of the assignment, or nothing."""
+    return SYSTEMS[result.lms].NUMBER if result.lms else ""
 
 
 def _write_for(lms, out, homework, results):

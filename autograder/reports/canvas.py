@@ -17,24 +17,27 @@ Pages
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from autograder.intake.canvas import NAMED
 from autograder.masters.homework import Homework
 from autograder.reports.gradebook import total
+from autograder.reports.roster import Person
 from autograder.reports.sheets import cell
 from autograder.reports.text import one_line
 from autograder.results import Result
+
+NUMBER = "id"  # a hand-in names its student by the number in the course
+HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
 def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]:
     """The rows of canvas.csv: students who have a total.
 
-    Canvas reads an empty cell as a wish to remove the grade that stands there. And it
-    reads "(7)" at the end of a title as the name of assignment 7.
+    Canvas reads an empty cell as a wish to remove the grade that stands there.
     """
-    title = re.sub(r"\s*\(\d+\)\s*$", "", one_line(homework.title, 200))
     empty = ["", "", "", ""]
-    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", cell(title)]
+    yield [*HEAD, _title(homework.title)]
     yield ["    Points Possible", *empty, cell(homework.points)]
     for result in results:
         points = total(homework, result)
@@ -44,6 +47,48 @@ def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]
 
 
 def page_name(homework: Homework, result: Result) -> str:
-    """The name of a student's page in the zip; "" where no notebook was handed in."""
-    handed_in = result.file.rpartition("/")[2]
-    return handed_in and f"{handed_in}.feedback.html"
+    """The name of a student's page in the zip; "" where none would reach the student.
+
+    That is so if no notebook was handed in, or if it did not come from an export: then
+    its name may bear the numbers of somebody else.
+    """
+    says = _named(result)
+    return f"{says[0]}.feedback.html" if says and says["id"] == result.lms_id else ""
+
+
+def is_late(result: Result) -> bool | None:
+    """Whether the name of the file says that it was late; None if it does not say."""
+    says = _named(result)
+    return bool(says["late"] or says["late_too"]) if says else None
+
+
+def _named(result):
+    """What Canvas's name says: of the notebook, or of the zip that it was in."""
+    return next(filter(None, map(NAMED.fullmatch, result.file.split("/"))), None)
+
+
+def term(
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[tuple[Person, Sequence[str | None]]],
+) -> Iterator[list[str]]:
+    """The rows of a term's sheet: students who have a total, and a number or a login.
+
+    Parameters
+    ----------
+    columns : list of (str, str)
+        The title of each assignment, and its points.
+    rows : list of (Person, list of str or None)
+        The points of each student; None where one is excused.
+    """
+    yield [*HEAD, *(_title(title) for title, _ in columns)]
+    yield ["    Points Possible", "", "", "", "", *(points for _, points in columns)]
+    for person, points in rows:
+        numbers = person.id, person.sis, person.login
+        if any(numbers):
+            who = [cell(each) for each in (person.name, *numbers, person.section)]
+            yield [*who, *("EX" if each is None else each for each in points)]
+
+
+def _title(text):
+    """A title without "(7)" at its end, which would be the name of assignment 7."""
+    return cell(re.sub(r"\s*\(\d+\)\s*$", "", one_line(text, 200)))

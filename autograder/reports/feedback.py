@@ -1,8 +1,10 @@
 """A student's page: what was tried, what came out, and what the mistake is.
 
-It is one file, without scripts, and asks nobody for anything.
+It is one file, without scripts, and asks nobody for anything. The exhibit of a question
+is a link where BCE_BASE_URL, as in the publishing workflow, says where the site is.
 """
 
+import os
 from dataclasses import replace
 
 from autograder.masters.homework import Homework
@@ -43,11 +45,12 @@ def page(homework: Homework, result: Result) -> str:
     return PAGES.get_template("feedback.html").render(
         homework=homework,
         result=result,
-        questions=map(_seen, known if result.problem else result.questions),
+        questions=map(_seen, known if result.open_problem else result.questions),
         total=gradebook.total(homework, result),
         so_far=sum(each.earned for each in known),
         so_far_of=sum(each.of for each in known),
         says=SAYS,
+        site=os.environ.get("BCE_BASE_URL", "").rstrip("/"),
     )
 
 

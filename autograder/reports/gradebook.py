@@ -1,11 +1,11 @@
 """The grades of a batch: grades.csv for a person, results.json for programs.
 
-Half a grade is worse than none. So `autograded` in ``grades.csv`` is what the grader
-gave, and `total` stays empty until every part of the homework has its points: no
-written answer waits for a person, and nothing was unreadable. The sheets for an LMS
-carry the total alone, and the cell of a student without one is empty, never 0. A
-question that was not attempted, crashed or ran out of time has its points (most often
-0) and says so in the column beside them.
+Half a grade is worse than none. So `autograded` in ``grades.csv`` is what the questions
+have that the grader scores, and `total` stays empty until every part of the homework
+has its points: no written answer waits for a person, and nothing was unreadable. The
+sheets for an LMS carry the total alone, and the cell of a student without one is empty,
+never 0. A question that was not attempted, crashed or ran out of time has its points
+(most often 0) and says so in the column beside them.
 """
 
 import json
@@ -20,7 +20,7 @@ from autograder.results import Result, Status
 
 
 def autograded(homework: Homework, result: Result) -> float | None:
-    """The points that the grader gave; None if the submission was unreadable."""
+    """The points of the questions that the grader scores; None if it could not."""
     return result.points_for(q.name for q in homework.questions if not q.written)
 
 
@@ -65,7 +65,7 @@ def write(out: Path, homework: Homework, results: Sequence[Result]) -> None:
         Folder of the batch.
     homework : Homework
     results : list of Result
-        One a student, as `autograder.reports.written.merge` returns them.
+        One a student, as `autograder.reports.scores` has them.
     """
     everything = [result.as_dict() for result in results]
     text = json.dumps(everything, indent=1, ensure_ascii=False)

@@ -81,8 +81,8 @@ def read(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> Sheet:
     sheet = Sheet(known, header, numbered, delimiter)
     if sheet.twice or set(needed) - sheet.place.keys():
         raise ValueError(
-            f"{path}: the columns {', '.join(needed)} must be there, each once; "
-            f"the first row is {delimiter.join(header)[:300]!r}"
+            f"{path}: the columns {', '.join(needed or sheet.twice)} must be there, "
+            f"each once; the first row is {delimiter.join(header)[:300]!r}"
         )
     return sheet
 

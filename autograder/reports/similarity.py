@@ -1,15 +1,17 @@
-"""Answers that are the same code: a note for a person to look, not a finding.
+"""Answers that are alike: a note for a person to look, not a finding.
 
-Two answers are the same if they agree after comments, docstrings and white space are
-taken out and the student's own names are numbered in order of appearance.
+Two answers in code are the same if they agree after comments, docstrings and white
+space are taken out and the student's own names are numbered in order of appearance.
 The code is only read as tokens, never parsed or run. Such a coincidence is no evidence
 where the answer is short, or where most of the class writes the same: both are left
-out.
+out. Two answers in words are alike if they share most of their runs of words.
 """
 
 import hashlib
+import itertools
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, String, Whitespace
@@ -17,13 +19,43 @@ from pygments.token import Comment, Keyword, Name, String, Whitespace
 from autograder.results import Result, Status
 
 NOTE = (
-    "Identical after renaming; short code coincides by chance. People who learn "
-    "together write alike: look at the answers, and ask, before you conclude anything."
+    "Code that is identical after renaming, or texts that are mostly the same. Short "
+    "answers coincide by chance. People who learn together write alike: look at the "
+    "answers, and ask, before you conclude anything."
 )
 SHORTEST = 40  # tokens
-LONGEST = 5_000  # characters; no honest answer is longer, and lexing may be quadratic
+LONGEST = 5_000  # characters; no honest code is longer, and lexing may be quadratic
 IDLE = (Status.NOT_ATTEMPTED, Status.UNREADABLE)
 CLASS = 10  # from so many answers on, "most write the same" means something
+RUN = 5  # words
+FEWEST = 16  # runs of an answer
+MOST = 1_000  # words of an answer that are compared
+SHARED = 2 / 3  # of the runs of the shorter answer
+
+LITERAL = re.compile(  # each ends at the latest where the text does
+    r"""(?sx) (?P<long> \'{3}.*?(?:\'{3}|\Z) | "{3}.*?(?:"{3}|\Z) )
+    | (?P<short> '(?:[^'\\\n]|\\.)*+'? | "(?:[^"\\\n]|\\.)*+"? )
+    | \#[^\n]*"""
+)
+
+
+def compact(source: str) -> str:
+    """Code without comments and empty lines; of long texts in it only a digest.
+
+    What is not compared must not make an answer too long to be compared.
+    """
+    code = LITERAL.sub(_kept, source)
+    return "\n".join(line.rstrip() for line in code.split("\n") if line.strip())
+
+
+def _kept(literal):
+    if literal["long"] and len(literal["long"]) > 100:
+        return f"'''{_digest(literal['long'])}'''"
+    return literal["long"] or literal["short"] or ""
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def fingerprint(source: str) -> tuple[int, str]:
@@ -49,11 +81,18 @@ def fingerprint(source: str) -> tuple[int, str]:
             text = f"name {numbers.setdefault(text, len(numbers))}"
         tokens.append(text)
         previous = text
-    return len(tokens), hashlib.sha256("\n".join(tokens).encode()).hexdigest()
+    return len(tokens), _digest("\n".join(tokens))
+
+
+def runs(text: str) -> frozenset[tuple[str, ...]]:
+    """All runs of RUN words of a text, in small letters."""
+    words = [match[0] for match in itertools.islice(
+        re.finditer(r"\w+", text.casefold()), MOST)]  # fmt: skip
+    return frozenset(zip(*(words[i:] for i in range(RUN)), strict=False))
 
 
 def similar(results: Iterable[Result]) -> list[dict]:
-    """Groups of students whose answer to a question is the same code.
+    """Groups of students whose answers to a question are alike.
 
     Parameters
     ----------
@@ -62,23 +101,55 @@ def similar(results: Iterable[Result]) -> list[dict]:
     Returns
     -------
     list of dict
-        {"question", "tokens", "students"}: the students of a group by their keys. The
-        largest groups come first.
+        {"question", "size", "students"}: how long the answer is, and the students of a
+        group by their keys. The largest groups come first.
     """
-    answers: dict[str, int] = defaultdict(int)
-    groups: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    code: dict[str, dict[str, str]] = defaultdict(dict)
+    words: dict[str, dict[str, str]] = defaultdict(dict)
     for result in results:
         for each in result.questions:
-            source = each.source.encode("utf-8", "replace").decode()
-            idle = each.status in IDLE or not source.strip()
-            if each.written or idle or len(source) > LONGEST:
-                continue
-            answers[each.question] += 1
-            groups[each.question, *fingerprint(source)].append(result.student)
+            if each.status not in IDLE:
+                answers, text = (
+                    (words, each.answer) if each.written else (code, each.source)
+                )
+                answers[each.question][result.student] = text
     found = [
-        {"question": question, "tokens": tokens, "students": sorted(students)}
-        for (question, tokens, _), students in groups.items()
-        if len(students) > 1 and tokens >= SHORTEST
-        if not (answers[question] >= CLASS and 2 * len(students) > answers[question])
+        {"question": question, "size": size, "students": sorted(students)}
+        for answers, alike in ((code, _same_code), (words, _alike_in_words))
+        for question, by_student in answers.items()
+        for size, students in alike(by_student)
+        if len(students) > 1
     ]
     return sorted(found, key=lambda group: (-len(group["students"]), str(group)))
+
+
+def _same_code(answers: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    groups, n = defaultdict(list), 0
+    for student, source in answers.items():
+        source = compact(source.encode("utf-8", "replace").decode())
+        if 0 < len(source) <= LONGEST:
+            groups[fingerprint(source)].append(student)
+            n += 1
+    for (tokens, _), students in groups.items():
+        common = n >= CLASS and 2 * len(students) > n
+        if tokens >= SHORTEST and not common:
+            yield f"{tokens} tokens", students
+
+
+def _alike_in_words(answers: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The groups, and the fewest words in them; each text is like one of the others."""
+    students = defaultdict(list)
+    for student, text in answers.items():
+        students[runs(text)].append(student)
+    texts = [text for text in students if len(text) >= FEWEST]
+    group = list(range(len(texts)))  # of each text, by its number
+    for i, j in itertools.combinations(range(len(texts)), 2):
+        shorter = min(len(texts[i]), len(texts[j]))
+        if len(texts[i] & texts[j]) >= SHARED * shorter:
+            group = [group[i] if each == group[j] else each for each in group]
+    for number in set(group):
+        members = [
+            text for text, each in zip(texts, group, strict=True) if each == number
+        ]
+        words = min(map(len, members)) + RUN - 1
+        yield f"{words} words", [who for text in members for who in students[text]]

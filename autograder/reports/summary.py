@@ -8,6 +8,7 @@ from statistics import fmean, median
 from autograder.masters.homework import Homework
 from autograder.reports import gradebook, similarity
 from autograder.reports.pages import PAGES
+from autograder.reports.roster import Person
 from autograder.results import Result, Status
 
 ATTENTION = {  # what an instructor looks at, most urgent first
@@ -16,12 +17,17 @@ ATTENTION = {  # what an instructor looks at, most urgent first
     Status.TIMED_OUT: "Ran out of time",
     "changed": "Written answer changed after it was scored",
     Status.TO_BE_SCORED: "Written answer to be scored",
+    "person": "Changed by a person (changes.csv)",
     "note": "Notes of the grader",
 }
 
 
-def page(homework: Homework, results: Sequence[Result]) -> str:
-    """The HTML page for the instructor."""
+def page(
+    homework: Homework,
+    results: Sequence[Result],
+    absent: tuple[Sequence[Person], Sequence[Result]] | None = None,
+) -> str:
+    """The HTML page for the instructor; `absent` as `autograder.reports.missing`."""
     totals = [gradebook.total(homework, each) for each in results]
     final = None not in totals
     autograded = [gradebook.autograded(homework, each) for each in results]
@@ -43,6 +49,7 @@ def page(homework: Homework, results: Sequence[Result]) -> str:
         attention=attention(results),
         similar=similarity.similar(results),
         note=similarity.NOTE,
+        absent=absent,
         names={each.student: each.name for each in results},
     )
 
@@ -93,12 +100,14 @@ def attention(results: Iterable[Result]) -> dict[str, list[tuple[str, str, str]]
     found = {title: [] for title in ATTENTION.values()}
     for result in results:
         reasons: dict[str, list[str]] = defaultdict(list)
-        if result.problem:
+        if result.open_problem:
             reasons[Status.UNREADABLE].append(result.problem)
-        for question in () if result.problem else result.questions:
+        for question in () if result.open_problem else result.questions:
             reasons[question.status].append(question.question)
             if question.changed:
                 reasons["changed"].append(question.question)
+            if question.was not in (None, Status.TO_BE_SCORED):
+                reasons["person"].append(question.question)
         reasons["note"] += result.notes
         for why, title in ATTENTION.items():
             if reasons[why]:

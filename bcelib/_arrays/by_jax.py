@@ -43,18 +43,16 @@ def _function(value, formula, constants):
 @jax.jit
 def total(values):
     """The sum, with what each addition rounds away (Knuth's two-sum)."""
-    total = values.ravel()
+    # Halves of a power of two: a gradient through odd ones takes minutes to compile.
+    size = 1 << max(values.size - 1, 0).bit_length()
+    total = xp.pad(values.ravel(), (0, size - values.size))
     lost = xp.zeros_like(total)
     while total.size > 1:
-        half = total.size // 2
-        a, b, odd = xp.split(total, (half, 2 * half))
-        lost_a, lost_b, lost_odd = xp.split(lost, (half, 2 * half))
-        both = a + b
-        part = both - a
-        rounded = (a - (both - part)) + (b - part)
-        total = xp.concatenate([both, odd])
-        lost = xp.concatenate([lost_a + lost_b + rounded, lost_odd])
-    total, lost = total.sum(), lost.sum()  # of one number, or none
+        (a, b), (lost_a, lost_b) = total.reshape(2, -1), lost.reshape(2, -1)
+        total = a + b
+        part = total - a
+        lost = lost_a + lost_b + ((a - (total - part)) + (b - part))
+    total, lost = total[0], lost[0]
     return xp.where(xp.isfinite(total), total + lost, total)
 
 

@@ -11,8 +11,21 @@ A' = −u A and u' = u q. So
 For label 0 the loss is F(−z). A soft label mixes both, by their weights.
 """
 
+from bcelib._arrays import validate as _validate
 from bcelib._arrays.slopes import declare
+from bcelib._arrays.validate import UNIT, Domain
 from bcelib.numerics import _sigmoid, _softplus
+
+
+def _focal_constants(gamma, balance):
+    in_float32 = Domain("[0, 1e38]", 0, 1e38)
+    gamma = _validate.number("gamma", gamma, in_float32)
+    # A smaller one changes no digit, and is 0 in float32.
+    gamma = max(gamma, 1e-37) if gamma else 0.0
+    if balance is None:
+        return {"gamma": gamma, "positive": 1.0, "negative": 1.0}
+    balance = _validate.number("balance", balance, UNIT)
+    return {"gamma": gamma, "positive": balance, "negative": 1 - balance}
 
 
 def _focus(xp, z, gamma):

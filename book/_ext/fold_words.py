@@ -1,15 +1,15 @@
-"""Say on each fold of a notebook what is in it: an output, a check or a solution.
+"""Say on each fold of a notebook what is in it: an output, a check, code or a solution.
 
 myst-nb has one prompt for all folds, with "content", "source" or "output" in it. What
-the course folds away whole is a solution; the source that it folds is a check, which
-would tell the answer.
+the course folds away whole is a solution. The source that it folds is a check, which
+would tell the answer and begins with ``# Check``, or code that a reader may pass by.
 """
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-WORDS = {"all": "solution", "input": "check"}
+WORDS = {"all": "solution", "input": "code"}
 
 
 class NameFolds(SphinxPostTransform):
@@ -18,6 +18,8 @@ class NameFolds(SphinxPostTransform):
     def run(self, **kwargs) -> None:
         for cell in self.document.findall(nodes.container):
             if word := WORDS.get(cell.get("hide_mode")):
+                if cell.astext().startswith("# Check"):
+                    word = "check"
                 for prompt in ("prompt_show", "prompt_hide"):
                     cell[prompt] = cell[prompt].replace("{type}", word)
 

@@ -35,6 +35,7 @@ HOMEWORK = SimpleNamespace(
         question("q2", "Repair a mean", 3),
         question("q3", "Why the logarithm", 3, written=True),
     ),
+    exhibits={"q2": "The mean of means"},
 )
 
 
@@ -88,7 +89,8 @@ def result(
 
 def scored(student, points=2.5, **rest):
     """One Result whose q3 a person has scored."""
-    return result(student, q3={"status": Status.SCORED, "points": points}, **rest)
+    said = {"status": Status.SCORED, "points": points, "was": Status.TO_BE_SCORED}
+    return result(student, q3=said, **rest)
 
 
 def unreadable(student, problem="the notebook is no JSON", **rest):

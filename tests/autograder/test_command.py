@@ -53,15 +53,16 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert grades["102"]["total"] == "0"
     assert grades["102"]["q1 status"] == "not attempted"
     assert (grades["103"]["total"], grades["103"]["q1 status"]) == ("", "unreadable")
-    for name in ("results.json", "summary.html", "canvas.csv", "written.html"):
+    for name in ("results.json", "summary.html", "canvas.csv", "scores.html"):
         assert (out / name).stat().st_size > 0
     assert len([*(out / "feedback").glob("*.html")]) == 3
 
-    sheet = out / "written.csv"
+    sheet = out / "scores.csv"
     text = sheet.read_text(encoding="utf-8-sig")
     table = [*csv.DictReader(io.StringIO(text))]
     for row in table:
-        row["points"] = str(WRITTEN.points) if "lovelace" in row["student"] else ""
+        if "lovelace" in row["student"] and row["question"] == WRITTEN.name:
+            row["points"] = str(WRITTEN.points)
     with sheet.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, table[0])
         writer.writeheader()
@@ -70,6 +71,34 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
     assert main(command) == 0  # graded again, the points that a person gave remain
     assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
+
+
+def test_a_term_of_one_homework(upload, tmp_path, bubblewrap, capsys):
+    term = tmp_path / "grades"
+    term.mkdir()
+    people = [
+        "Student,ID,Section",
+        "Ada,101,A",
+        "George,102,A",
+        "JT,103,B",
+        "Zoe,104,B",
+    ]
+    (term / "roster.csv").write_text("\n".join(people))
+    assert main(["grade", "03", str(upload), "--out", str(term / "03")]) == 0
+    assert "1 students of the roster are missing" in capsys.readouterr().out
+    typed = "student,question,points,reason,by\n"
+    typed += f"lovelaceada-101,{WRITTEN.name},{WRITTEN.points},,ep\n"
+    for question in MASTER.questions:
+        typed += f"venntj-103,{question.name},1,on paper,ep\n"
+    copy = tmp_path / "ep.csv"
+    copy.write_text(typed)
+    assert main(["merge", "03", str(copy), "--out", str(term / "03")]) == 0
+    assert main(["gradebook", str(term)]) == 0
+    assert capsys.readouterr().out.endswith(f"{term / 'gradebook.html'}\n")
+    text = (term / "gradebook.csv").read_text(encoding="utf-8-sig")
+    totals = {row["name"]: row["total"] for row in csv.DictReader(io.StringIO(text))}
+    by_hand = str(10 * len(MASTER.questions))
+    assert totals == {"Ada": "100", "George": "0", "JT": by_hand, "Zoe": "0"}
 
 
 def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys):
@@ -87,6 +116,58 @@ def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys
     grades = rows(out / "grades.csv")
     assert set(grades) == {"101", "102", "103", "104"}
     assert float(grades["102"]["autograded"]) == MACHINE_POINTS
+
+
+def test_a_late_file_by_itself_is_its_students(upload, tmp_path, bubblewrap, capsys):
+    out, late = tmp_path / "grades", tmp_path / "Downloads" / "hw03 (1).ipynb"
+    late.parent.mkdir()
+    late.write_text(json.dumps(solved(MASTER)))
+    grade = ["grade", "03", "--out", str(out)]
+    assert main([*grade, str(upload)]) == 0
+    assert main([*grade, str(late)]) == 2
+    assert f"{late}: whose is it? Name the student with" in capsys.readouterr().err
+    assert main([*grade, str(late), "--student", "102"]) == 0
+    printed = capsys.readouterr().out
+    assert "Replaced: 1\n  boolegeorge-102: Downloads/hw03 (1)" in printed
+    grades = rows(out / "grades.csv")
+    assert set(grades) == {"101", "102", "103"}
+    assert float(grades["102"]["autograded"]) == MACHINE_POINTS
+    with zipfile.ZipFile(out / "feedback_canvas.zip") as file:
+        assert file.namelist() == ["lovelaceada_101_9001_hw03.ipynb.feedback.html"]
+    assert main([*grade, str(upload)]) == 0  # the whole class again: it stays
+    printed = capsys.readouterr().out
+    assert "Kept, since what is handed over is older" in printed
+    assert "boolegeorge-102: Downloads/hw03 (1).ipynb, not boolegeorge_LATE" in printed
+    assert float(rows(out / "grades.csv")["102"]["autograded"]) == MACHINE_POINTS
+    assert main([*grade, str(late), "--student", "104"]) == 0
+    assert "New here: 1\n  student-104" in capsys.readouterr().out
+    assert float(rows(out / "grades.csv")["104"]["autograded"]) == MACHINE_POINTS
+
+
+def test_a_file_that_is_nobodys_waits_for_a_person(tmp_path, bubblewrap, capsys):
+    out, export = tmp_path / "grades", tmp_path / "submissions.zip"
+    with zipfile.ZipFile(export, "w") as file:
+        blank = json.dumps(notebook(MASTER, {}))
+        file.writestr("jonesamy_101_9001_hw03.ipynb", json.dumps(solved(MASTER)))
+        file.writestr("smith_101_999_9002_hw03.ipynb", blank)  # user 999, Smith_101
+        file.writestr("venntj_103_9003_hw03.ipynb", blank)
+    grade = ["grade", "03", str(export), "--out", str(out)]
+    for _ in range(2):
+        assert main(grade) == 0
+        printed = capsys.readouterr().out
+        assert "Nobody's yet: 1\n  smith_101_999_9002_hw03.ipynb" in printed
+        grades = rows(out / "grades.csv")
+        assert set(grades) == {"101", "103", ""}
+        assert float(grades["101"]["autograded"]) == MACHINE_POINTS
+        assert (grades[""]["total"], grades[""]["q1 status"]) == ("", "unreadable")
+    for _ in range(2):
+        assert main([*grade, "--student", "999"]) == 0
+        assert main(grade) == 0
+        assert "Nobody's yet" not in capsys.readouterr().out
+        grades = rows(out / "grades.csv")
+        assert set(grades) == {"101", "103", "999"}
+        assert float(grades["101"]["autograded"]) == MACHINE_POINTS
+        assert grades["999"]["total"] == "0"
 
 
 def test_a_handout_of_another_version_is_reported(
@@ -198,6 +279,7 @@ def test_unsafe_must_be_typed_and_stamps_every_result(
         ),
         (["grade", "03", "missing.zip", "--out", "OUT"], "missing.zip"),
         (["merge", "03", "--out", "OUT"], "holds no results"),
+        (["gradebook", "OUT"], "holds no folder with results; `grade` each homework"),
         (["grade", "03", "empty", "--out", "OUT"], "empty: no submissions found"),
     ],
 )

@@ -45,14 +45,16 @@ def test_what_a_person_adds_is_kept():
 def test_the_file_of_a_result_has_these_keys_in_this_order():
     data = result("ann", q1=FAILED).as_dict()
     assert [*data] == [
-        *("student", "name", "lms", "lms_id", "file", "key", "homework", "variant"),
+        *("student", "name", "lms", "lms_id", "file", "attachment", "handed_in", "key"),
+        *("homework", "variant"),
         *("unsafe", "sha256", "problem", "notes", "questions"),
     ]
     question = ["question", "title", "of", "points", "written", "status", "diagnosis"]
     question += ["source", "answer", "checks"]
     assert [[*each] for each in data["questions"]] == [question] * 3
     (*_, added) = scored("ann").as_dict()["questions"]
-    assert [*added] == [*question, "comment", "changed"]
+    added_by_a_person = ["comment", "reason", "by", "was", "given", "changed"]
+    assert [*added] == [*question, *added_by_a_person]
     assert [*data["questions"][0]["checks"][0]] == [
         *("cell", "of", "points", "status", "hidden", "case", "came_out", "expected"),
         "message",

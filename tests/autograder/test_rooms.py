@@ -1,6 +1,6 @@
 """The grader's rooms lie in the order of the work, and each LMS in files of its name.
 
-    results, files ← masters ← intake ← sandbox ← grading ← reports ← __main__
+    results, files ← masters ← intake ← sandbox ← grading ← reports ← term ← __main__
 
 An arrow reads "is imported by". No room reaches into one above it. What runs inside the
 sandbox knows nothing of the grader.
@@ -17,11 +17,12 @@ from python_source import lines_of_code
 from autograder.results import LMS
 
 PACKAGE = Path(__file__).parents[2] / "autograder"
-ROOMS = ["masters", "intake", "sandbox", "grading", "reports"]
+ROOMS = ["masters", "intake", "sandbox", "grading", "reports", "term"]
 
 HOUSE = House(
     PACKAGE,
     floors={"results": 0, "files": 0, "sandbox.guest.*": 0, "__main__": 9}
+    | {"authoring": 8}
     | {f"{room}.*": floor for floor, room in enumerate(ROOMS, 1)},
     outside={"sandbox.guest": {"numpy"}},
     doors={"sandbox.guest": {"sandbox", "grading"}},
@@ -51,7 +52,8 @@ def test_no_room_reaches_into_one_above_it():
         ("sandbox/sandbox", "from autograder.grading import trial", "not on a floor"),
         ("grading/judge", "def f():\n    from autograder import reports", "not on a"),
         ("grading/judge", "from autograder import results", None),
-        ("reports/written", "from autograder.__main__ import main", "not on a floor"),
+        ("reports/scores", "from autograder.__main__ import main", "not on a floor"),
+        ("reports/summary", "from autograder.term import book", "not on a floor"),
         ("results", "from autograder import files", "results imports autograder.files"),
         ("files", "from autograder.masters.homework import load", "not on a floor"),
         ("__main__", "from autograder.reports import gradebook", None),

@@ -67,6 +67,53 @@ def test_imbalanced_at_the_present_rate_keeps_everything():
     np.testing.assert_array_equal(data.imbalanced(X, y, rate=0.5, rng=rng())[0], X)
 
 
+@pytest.mark.parametrize("rare", [0, 1])
+@pytest.mark.parametrize("how", ["over", "synthetic"])
+def test_balancing_adds_examples_of_the_rarer_label_at_the_end(how, rare):
+    X, y = np.arange(10.0)[:, None], np.full(10, 1 - rare)
+    y[[0, 3, 4]] = rare
+    more, labels = data.balanced(X, y, how, rng=rng())
+    np.testing.assert_array_equal(more[:10], X)
+    np.testing.assert_array_equal(labels, [*y, *[rare] * 4])
+    new = more[10:, 0]
+    assert np.all((new >= 0) & (new <= 4))
+    assert set(new) <= {0, 3, 4} if how == "over" else not set(new) & {0, 3, 4}
+
+
+def test_under_sampling_keeps_the_rare_and_a_part_of_the_others():
+    X, y = np.arange(10.0)[:, None], np.repeat([0, 1], [7, 3])
+    fewer, labels = data.balanced(X, y, "under", rng=rng())
+    assert np.bincount(labels).tolist() == [3, 3]
+    assert fewer[labels == 1, 0].tolist() == [7, 8, 9]
+    assert set(fewer[labels == 0, 0]) < set(range(7))
+
+
+@pytest.mark.parametrize("how", ["over", "under", "synthetic"])
+def test_what_is_balanced_stays_as_it_is(how):
+    X, y = np.arange(8.0)[:, None], np.tile([0, 1], 4)
+    for before, after in zip((X, y), data.balanced(X, y, how, rng=rng()), strict=True):
+        np.testing.assert_array_equal(after, before)
+
+
+@pytest.mark.parametrize(("crowd", "between"), [(6, False), (5, True)])
+def test_synthetic_examples_lie_on_the_way_to_one_of_five_neighbours(crowd, between):
+    ones = np.concatenate([np.arange(crowd), 100 + np.arange(crowd)])
+    zeros = np.zeros(1000)
+    X, y = np.append(ones, zeros)[:, None], np.repeat([1, 0], [2 * crowd, 1000])
+    new = data.balanced(X, y, "synthetic", rng=rng())[0][len(X) :, 0]
+    # Six in a crowd have their five neighbours there; the fifth of five is far away.
+    assert np.any((new > crowd) & (new < 100)) == between
+    assert np.any(new < crowd)
+    assert np.any(new > 100)
+
+
+def test_synthetic_examples_are_spread_evenly_along_the_way():
+    X, y = np.array([[0.0], [1.0]] + [[5.0]] * 4002), np.repeat([1, 0], [2, 4002])
+    new = data.balanced(X, y, "synthetic", rng=rng())[0][4004:, 0]
+    assert new.mean() == pytest.approx(1 / 2, abs=5 * math.sqrt(1 / 12 / 4000))
+    assert new.var() == pytest.approx(1 / 12, abs=0.01)
+
+
 # Laws of the draws. Seeds are fixed, and bounds are five standard errors wide.
 
 
@@ -195,6 +242,22 @@ def test_imbalanced_meets_the_rate_to_the_nearest_example(zeros, ones, rate, see
             ValueError,
             r"got shape \(2, 1\). Did you mean y.ravel\(\)\?",
         ),
+        (
+            lambda: data.balanced([[0.0]] * 3, [0, 0, 1], "synthetic", rng=rng()),
+            ValueError,
+            "label 1 1 times; 'synthetic' needs 2",
+        ),
+        (
+            lambda: data.balanced([[0.0]] * 3, [1, 1, 1], "over", rng=rng()),
+            ValueError,
+            "label 0 0 times; 'over' needs 1",
+        ),
+        (
+            lambda: data.balanced([[0.0]] * 2, [0, 1], "smote", rng=rng()),
+            ValueError,
+            "how must be one of 'over', 'under', 'synthetic'; got 'smote'",
+        ),
+        (lambda: data.balanced([[0.0]] * 2, [0, 1], "over", rng=0), TypeError, "rng"),
         (lambda: data.breast_cancer("mean_area"), TypeError, "a list of names"),
         (
             lambda: data.breast_cancer(["mean_area", "area"]),
@@ -306,7 +369,7 @@ def test_columns_come_in_the_order_asked_for():
 
 
 def test_a_missing_file_names_the_places_searched(monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "_FOLDERS", (tmp_path,))
+    monkeypatch.setattr(data._files, "FOLDERS", (tmp_path,))
     with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path))):
         data.breast_cancer()
 

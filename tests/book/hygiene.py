@@ -5,7 +5,8 @@ too: `make lint`.
 
 Tags that loosen a rule: `exact` (every digit is printed on purpose), and
 `raises-exception` and `nbval-ignore-output` (the prose before says why). Tags that
-fold: `hide-cell` a solution, `hide-input` a check, `hide-output` what was predicted.
+fold: `hide-cell` a solution, `hide-input` a check or what drawing takes, `hide-output`
+what was predicted.
 """
 
 import ast

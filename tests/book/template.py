@@ -251,3 +251,10 @@ def prose_is_plain(notebook):
         text = sentences(cell.source) if cell.is_prose else cell.alt
         for found in re.finditer(f"{filler}|{shout}", text, re.IGNORECASE):
             yield cell.id, f"'{found[0]}'"
+
+
+# What a notebook obeys that is no chapter, but a page to look things up.
+REFERENCE = {
+    rule: TEMPLATE[rule]
+    for rule in (title_stands_alone, imports_stand_together, prose_is_plain)
+}

@@ -9,15 +9,24 @@ import pytest
 import refresh
 from hygiene import HYGIENE
 from notebook_file import Notebook, sentences
-from template import TEMPLATE
+from template import REFERENCE, TEMPLATE
 
-CHAPTERS = sorted((Path(__file__).parents[2] / "book").glob("[0-9][0-9]_*.ipynb"))
+BOOK = Path(__file__).parents[2] / "book"
+CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
+OTHERS = sorted({*BOOK.glob("*.ipynb")} - {*CHAPTERS})
 RULES = HYGIENE | TEMPLATE
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_chapter_obeys(path, rule):
+    faults = [f"{where}: {fault}" for where, fault in rule(Notebook.read(path))]
+    assert not faults, "\n".join([*faults, RULES[rule]])
+
+
+@pytest.mark.parametrize("rule", HYGIENE | REFERENCE, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_reference_notebook_obeys(path, rule):
     faults = [f"{where}: {fault}" for where, fault in rule(Notebook.read(path))]
     assert not faults, "\n".join([*faults, RULES[rule]])
 

@@ -24,7 +24,7 @@ def test_the_speeds_are_those_of_the_benchmark():
 
 def test_the_commands_of_the_guide_exist():
     commands = re.findall(r"-m autograder (\w+)", TEXT)
-    assert set(commands) == {"grade", "merge", "release", "check"}
+    assert set(commands) == {"grade", "merge", "release", "check", "gradebook", "new"}
 
 
 def test_each_chapter_leads_to_its_homework():

@@ -1,6 +1,7 @@
 """Every master keeps its promises: who must earn what, and who must not."""
 
 import itertools
+import json
 import re
 import tomllib
 from dataclasses import replace
@@ -202,9 +203,22 @@ def test_mistakes_are_told_apart(master):
 
 
 @every_homework
+def test_exhibit_hangs_in_the_museum_and_the_handout_is_silent(master):
+    museum = json.loads((ROOT / "book" / "museum.ipynb").read_text("utf-8"))
+    walls = "\n".join("".join(cell["source"]) for cell in museum["cells"])
+    for question, exhibit in master.exhibits.items():
+        assert "mended" in "".join(
+            cell.source for cell in master.cells if cell.name == question
+        )
+        assert f"### {exhibit}\n" in walls
+    assert "museum" not in "".join(cell.source for cell in master.cells).lower()
+
+
+@every_homework
 def test_the_answers_file_holds_nothing_else(master):
     known = tomllib.loads(master.answers)
-    assert set(known) <= {"minutes", "misconceptions", "variant", "wrong", "right"}
+    keys = {"minutes", "misconceptions", "exhibits", "variant", "wrong", "right"}
+    assert set(known) <= keys
     assert set(known["misconceptions"]) == {each.name for each in master.questions}
 
 

@@ -1,51 +1,17 @@
-"""Every page in headless Chromium: light and dark, on a desk and on a phone."""
+"""What a reader does on a page, in headless Chromium."""
 
 import io
 import os
-import random
 
 import pytest
-from built import CHAPTERS, PAGES_READ
+from built import CHAPTERS
 from PIL import Image
-from visits import DESK, PHONE, fall_of_night, launch, open_page, too_heavy, too_wide
+from visits import LARGE, PHONE, launch, open_page
 
-every_page = pytest.mark.parametrize("name", PAGES_READ or ["(no site)"])
-every_chapter = pytest.mark.parametrize("name", CHAPTERS or ["(no site)"])
-
-
-# Text at 200 %, and the room between letters and words that WCAG 2's 1.4.12 asks for.
-LARGE = """html { font-size: 200% }
-* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"""
 OUTSIDE = """dialog => [...dialog.querySelectorAll("*")].filter(e =>
     e.checkVisibility()
     && e.getBoundingClientRect().right > dialog.getBoundingClientRect().right + 1)
   .map(e => e.outerHTML.slice(0, 120))"""
-SETTLED = (
-    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-)
-
-
-@every_page
-def test_page(browser, home, name):
-    """One visit, since each costs a second: by day, at night, and in large letters."""
-    page = open_page(browser, home + name, width=DESK)
-    findings = too_heavy(page)
-    for width in (DESK, PHONE):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="light")
-        page.reload()
-        assert page.locator("html").get_attribute("data-theme") == "light"
-        findings += [f"{width}: {finding}" for finding in too_wide(page)]
-        fall_of_night(page)
-        findings += [f"{width}, night: {finding}" for finding in too_wide(page)]
-    page.add_style_tag(content=LARGE)
-    for width in (DESK, 900, PHONE, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        for _ in range(2):  # what was opened may be wider
-            page.evaluate(SETTLED)
-            findings += [f"{width}, large: {finding}" for finding in too_wide(page)]
-    page.context.close()
-    assert not page.troubles + findings, "\n".join([name, *page.troubles, *findings])
 
 
 def test_menu_and_drawers_of_large_letters_fit(browser, home):
@@ -71,7 +37,7 @@ def test_address_of_the_site_opens_the_first_page(browser, home):
     context.close()
 
 
-@every_chapter
+@pytest.mark.parametrize("name", CHAPTERS or ["(no site)"])
 def test_chapter_opens_as_a_file(browser, site, name):
     page = open_page(browser, (site / name).as_uri())
     assert page.troubles == []
@@ -285,48 +251,8 @@ def test_forced_colours_mark_the_words_that_were_searched_for(browser, home):
     page.context.close()
 
 
-# ---- each check finds what it is for ---------------------------------------
-
-GOOD = (
-    '<!doctype html><html lang="en"><title>T</title><link rel="icon" href="data:,">'
-    "<main><h1>Words</h1>{}</main>"
-)
-
-
-def random_text(size):
-    return random.Random(0).randbytes(size).hex()
-
-
-@pytest.mark.parametrize(
-    ("html", "words"),
-    [
-        ('<img alt="a" src="http://another.invalid/a.png">', "asks another site"),
-        ('<script src="missing.js"></script>', "404"),
-        ("<script>console.error('no')</script>", "console: no"),
-        ("<script>undefined.x</script>", "script error"),
-        ('<p style="width: 2000px">long</p>', "wider than the screen: <p"),
-        ("<article><details><p style='width: 999px'>long", "wider than the screen: <p"),
-        (f"<!--{random_text(300_000)}-->", "bytes: http"),
-    ],
-)
-def test_visit_finds(browser, serve, tmp_path, html, words):
-    (tmp_path / "bad.html").write_text(GOOD.format(html))
-    page = open_page(browser, serve(tmp_path) + "bad.html", width=PHONE)
-    findings = page.troubles + too_heavy(page) + too_wide(page)
-    page.context.close()
-    assert words in " ".join(findings)
-
-
 def test_machine_without_fonts_is_seen(browser, tmp_path):
     (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
     none = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
     with pytest.raises(pytest.skip.Exception, match="need a font: apt-get install"):
         launch(browser.browser_type, env=none)
-
-
-def test_visit_is_content(browser, serve, tmp_path):
-    (tmp_path / "good.html").write_text(GOOD.format("<p>Some words.</p>"))
-    page = open_page(browser, serve(tmp_path) + "good.html", width=PHONE)
-    findings = page.troubles + too_wide(page)
-    page.context.close()
-    assert findings == []

@@ -296,7 +296,8 @@ CHAPTER = [
         outputs=[new_output("display_data", {"image/png": PIXEL})],
     ),
     new_code_cell("answer = 1", metadata={"tags": ["hide-cell"]}),
-    new_code_cell("answer == 1", metadata={"tags": ["hide-input"]}),
+    new_code_cell("# Check 1\nanswer == 1", metadata={"tags": ["hide-input"]}),
+    new_code_cell("draw()", metadata={"tags": ["hide-input"]}),
     new_code_cell(
         "print(2)",
         metadata={"tags": ["hide-output"], "jupyter": {"outputs_hidden": True}},
@@ -496,7 +497,7 @@ def test_figure_states_its_size(fork):
 def test_fold_is_called_what_it_shows(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
     folds = re.findall(r"Show the \w+", page.words)
-    assert folds == ["Show the solution", "Show the check", "Show the output"]
+    assert folds == [f"Show the {w}" for w in ("solution", "check", "code", "output")]
     assert not any("Toggle" in e["aria-label"] for e in page.elements)
 
 

@@ -103,6 +103,40 @@ def test_only_what_changed_is_graded_again(tmp_path, bubblewrap):
     assert (out / "results" / "ada.json").stat().st_mtime_ns > times["ada"]
 
 
+def test_of_two_notebooks_the_newest_that_was_attempted_counts(tmp_path, bubblewrap):
+    wrong = solved(demo(), "q1", demo().wrong[0].source)
+    tries = {  # of each student: notebooks, the oldest first
+        "ada": [solved(demo()), notebook(demo(), {})],
+        "bob": [solved(demo()), wrong],
+        "cyd": [solved(demo()), wrong, notebook(demo(), {}), {"cells": "no list"}],
+        "dee": [notebook(demo(), {}), notebook(demo(), {})],
+        "eve": [{"cells": 1}, {"cells": 2}],
+    }
+    for student, notebooks in tries.items():
+        for i, made in enumerate(notebooks):
+            path = tmp_path / "class" / student / f"01_demo-{i}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(made))
+            os.utime(path, (1e9 + i, 1e9 + i))
+    for _ in range(2):
+        graded = {r.student: r for r in grade(tmp_path / "class", tmp_path / "out")}
+        assert points(graded.values()) == {
+            "ada": [3, 2], "bob": [1, 2], "cyd": [1, 2], "dee": [0, 0],
+            "eve": [None] * 2
+        }  # fmt: skip
+    said = "notebooks were handed in; graded: 01_demo-{}.ipynb, the {}."
+    tried, first = "newest that was attempted", "latest"
+    for student, n, i, why in [
+        ("ada", 2, 0, tried), ("bob", 2, 1, first), ("cyd", 4, 1, tried),
+        ("dee", 2, 1, first), ("eve", 2, 1, first),
+    ]:  # fmt: skip
+        assert graded[student].notes[0] == f"{n} {said.format(i, why)}"
+        assert graded[student].file == f"{student}/01_demo-{i}.ipynb"
+    assert (
+        graded["eve"].problem == "the file is not a notebook: it has no list of cells"
+    )
+
+
 def test_variants_are_drawn_from_a_name_that_is_known_before(tmp_path):
     found = submissions.Submission("ada-101", "Ada", "canvas", "101")
     assert batch.variant_of(found) == "101"

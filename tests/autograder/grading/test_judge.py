@@ -54,6 +54,32 @@ def test_a_blank_handout_is_not_attempted(judge):
         assert (question.status, question.points) == ("not attempted", 0)
 
 
+def test_an_answer_in_words_near_its_place_waits_for_a_person(judge):
+    made = solved(judge.homework, words="YOUR ANSWER HERE")
+    above = next(i for i, cell in enumerate(made["cells"]) if cell["id"] == "q3-prompt")
+    words = {"cell_type": "markdown", "metadata": {}, "source": "It says a, b and c."}
+    made["cells"].insert(above, words)
+    result, by_name = graded(judge, made)
+    assert (by_name["q3"].status, by_name["q3"].points) == ("to be scored", None)
+    assert by_name["q3"].answer == "It says a, b and c."
+    assert result.notes == ("The answer to q3 was found near its place, not in it.",)
+
+
+def test_an_answer_in_words_that_is_missing_is_said(judge):
+    result, by_name = graded(judge, solved(judge.homework, words="YOUR ANSWER HERE"))
+    assert (by_name["q3"].status, by_name["q3"].points) == ("not attempted", 0)
+    assert result.notes[0].startswith("No answer to q3 was found, in its place or near")
+
+
+def test_the_variant_of_another_is_said(judge):
+    made = solved(judge.homework)
+    made["metadata"]["bce_variant"] = "bob"
+    result, _ = graded(judge, made)
+    assert result.notes[0].startswith(
+        "The notebook has the numbers of the variant 'bob'"
+    )
+
+
 def test_a_known_mistake_is_named(judge):
     for mistake in judge.homework.wrong:
         made = solved(judge.homework, mistake.question, mistake.source)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.intake.matching import match
+from autograder.intake.matching import match, notes
 from autograder.intake.notebook import StudentCell, read_cells
 from autograder.masters.homework import Cell
 
@@ -406,6 +406,98 @@ def test_prompts_merged_into_one_cell(stripped):
 def test_the_heading_of_a_prompt_was_deleted():
     cells = edited(edited(handed_out(), "q3-prompt", "Why?"), "q3", WORDS)
     assert work(cells).written == {"q3": WORDS}
+
+
+NEAR = "The answer to q3 was found near its place, not in it."
+COMMENT = "# " + WORDS.replace(" turns", "\n# turns")
+
+
+@either
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("q2", text(WORDS)),  # above the prompt, its own cell empty
+        ("q2-tests", text(WORDS)),
+        ("q2-prompt", StudentCell("raw", WORDS)),
+        ("q4", text(WORDS)),  # far below
+        ("q2-tests", code(COMMENT)),
+        ("q3-prompt", code(COMMENT)),  # below the prompt
+        ("q3", code(COMMENT)),
+        ("q4-broken", code(COMMENT)),
+    ],
+)
+def test_words_in_a_cell_of_their_own_near_the_place(stripped, name, cell):
+    found = work(below(handed_out(stripped), name, cell))
+    assert found.written["q3"].split() == WORDS.split()
+    assert found.attempted["q3"]
+    assert found.notes == [NEAR]
+    assert found.code == []
+
+
+@pytest.mark.parametrize("kind", ["code", "markdown"])
+def test_words_in_the_place_of_a_test(kind):
+    words = COMMENT if kind == "code" else WORDS
+    found = work(edited(handed_out(), "q2-tests", words, kind))
+    assert found.written["q3"].split() == WORDS.split()
+    assert NEAR in found.notes
+
+
+def test_words_below_the_lines_of_a_test():
+    """A visible check that was turned into text is no answer; what is below it is."""
+    check = Cell("q2-check", "test", "check(best, 1)")
+    released = (*RELEASED[:9], check, *RELEASED[9:])
+    cells = edited(handed_out(), "q2-tests", "", "code")
+    order = below(cells, "q2", text(f"check(best, 1)\n{WORDS}", "q2-check"))
+    assert match(released, order).written["q3"] == WORDS
+    order = below(cells, "q2", text("check(best, 1)", "q2-check"))
+    assert match(released, order).written["q3"] == ""
+
+
+@either
+@pytest.mark.parametrize(
+    "name", ["Question 3:", "Q3.", "**Answer to question 3**", "q3)"]
+)
+def test_words_anywhere_under_the_number_of_the_question(stripped, name):
+    said = f"{name} {WORDS}"
+    found = work(below(handed_out(stripped), "q1-tests", text(said)))
+    assert found.written["q3"] == said
+    assert found.notes == [NEAR]
+    other = said.replace("3", "33")
+    assert (
+        work(below(handed_out(stripped), "q1-tests", text(other))).written["q3"] == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("q2", "# I do not know."),  # said of q2, in its own cell
+        ("q2", "# Half of it, by hand.\nbest = 0.5"),
+        ("q1-tests", "# A thought about the first question."),
+        ("q2-tests", "# ...\n# 42"),
+        ("numbers", "TOSSES = 50\nHEADS = 31  # as given"),
+    ],
+)
+def test_comments_that_are_no_answer_in_words(name, source):
+    found = work(edited(handed_out(), name, source))
+    assert found.written["q3"] == ""
+    assert NEAR not in found.notes
+
+
+def test_what_stands_in_the_place_goes_before_what_is_near():
+    cells = edited(handed_out(), "q3", WORDS)
+    found = work(below(cells, "q2-tests", text("A remark.")))
+    assert found.written["q3"] == WORDS
+    assert found.notes == []
+
+
+def test_no_answer_in_words_is_said_where_others_are_there():
+    cells = edited(handed_out(), "q1", BCE)
+    said = "No answer to q3 was found, in its place or near it; it has 0 points until"
+    (note,) = notes(work(cells), b"{}", None)
+    assert note.startswith(said)
+    assert notes(work(handed_out()), b"{}", None) == ()
+    assert notes(work(edited(cells, "q3", WORDS)), b"{}", None) == ()
 
 
 def test_paragraphs_of_an_answer_stay_apart():

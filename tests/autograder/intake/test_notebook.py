@@ -15,6 +15,7 @@ from autograder.intake.notebook import (
     MOST_TEXT,
     StudentCell,
     Unreadable,
+    of_another,
     read_cells,
 )
 from autograder.masters import homework, release
@@ -258,3 +259,27 @@ def test_outputs_are_ignored():
     noise = random.Random(0).randbytes(1000).hex()
     cell = code("a", outputs=[{"text": noise}], attachments={"x": {"y": noise}})
     assert read_cells(notebook(cell)) == [StudentCell("code", "a")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("says", "variant", "said"),
+    [
+        ("ada", "ada", []),
+        ("bob", "ada", ["The notebook is the variant of 'bob', not of 'ada'."]),
+        ("bob", None, ["The notebook has the numbers of the variant 'bob' and was "
+                       "graded as the common handout; --variants grades each "
+                       "student's own."]),
+        (["bob"], "ada", []),
+        ("b" * 61, "a", [f"The notebook is the variant of '{'b' * 60}', not of 'a'."]),
+    ],
+)  # fmt: skip
+def test_the_variant_of_another_is_said(says, variant, said, encoding):
+    data = notebook(metadata={"bce_variant": says}).decode().encode(encoding)
+    assert of_another(data, variant) == said
+
+
+def test_a_notebook_that_names_no_variant_says_nothing():
+    cell = code('# "bce_variant": "bob"', outputs=[{"bce_variant": "bob"}])
+    for data in (notebook(cell), notebook(cell, metadata=[])):
+        assert of_another(data, "ada") == []

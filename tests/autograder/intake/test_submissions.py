@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.intake import archives
+from autograder.intake import archives, file, outputs, zips
 from autograder.intake.notebook import MOST_BYTES, Unreadable
 from autograder.intake.submissions import find_submissions
 
@@ -181,15 +181,22 @@ def test_moodle_without_the_last_underscore(made):
     assert (ann.name, ann.lms_id, ann.problem) == ("Ann", "5", "")
 
 
-def test_moodles_online_texts_are_left_out(made):
+def test_who_typed_a_text_into_moodle_is_a_row(made):
     path = made(
         [
-            ("Ann_1_assignsubmission_file_/hw03.ipynb", notebook()),
+            ("Ann_1_assignsubmission_file_/hw03.ipynb", notebook("A")),
             ("Ann_1_assignsubmission_onlinetext_/onlinetext.html", b"<p>"),
             ("Bob_2_assignsubmission_onlinetext_onlinetext.html", b"<p>"),
+            ("Cyd_3_assignsubmission_onlinetext_/onlinetext.html", b"<p>"),
         ]
     )
-    assert list(found(path)) == ["Ann-1"]
+    students = found(path)
+    assert list(students) == ["Ann-1", "Bob-2", "Cyd-3"]
+    assert (data_of(students["Ann-1"]), students["Ann-1"].notes) == ("A", ())
+    for student in ("Bob-2", "Cyd-3"):
+        assert students[student].problem == (
+            "no notebook was handed in; there is a text typed into Moodle"
+        )
 
 
 def test_a_moodle_team_without_a_number(made):
@@ -258,7 +265,7 @@ def test_a_flat_folder(made, above):
 )  # fmt: skip
 def test_the_homeworks_name_is_no_students(tmp_path, name):
     unpacked(tmp_path / "ann", [(name, notebook()), ("data.csv", b"1")])
-    for path in (tmp_path, tmp_path / "ann", tmp_path / "ann" / name):
+    for path in (tmp_path, tmp_path / "ann"):
         assert list(found(path)) == ["ann"]
 
 
@@ -299,12 +306,6 @@ def test_litter(made):
     path = made([("ann/hw03.ipynb", notebook("A")), *((name, b"") for name in litter)])
     (ann,) = found(path).values()
     assert (ann.student, data_of(ann), ann.notes) == ("ann", "A", ())
-
-
-def test_single_notebooks(tmp_path):
-    unpacked(tmp_path, [("ann.ipynb", notebook()), ("bob/hw03.ipynb", notebook())])
-    students = found(tmp_path / "ann.ipynb", tmp_path / "bob" / "hw03.ipynb")
-    assert list(students) == ["ann", "bob"]
 
 
 def test_an_empty_folder(tmp_path):
@@ -603,16 +604,160 @@ def test_a_damaged_member(tmp_path):
     refused(beside_ann(path)["bob"], "cannot be read")
 
 
-def test_a_zip_inside_is_not_opened(made, tmp_path):
-    inner = zipped(tmp_path / "inner", [("hw03.ipynb", notebook())]).read_bytes()
-    path = made([HEALTHY, ("bob/work.zip", inner), ("cyd/x.ipynb", notebook("C")),
-                 ("cyd/more.zip", inner)])  # fmt: skip
+def inner(tmp_path, *members):
+    """The bytes of a zip that somebody hands in."""
+    return zipped(tmp_path / "inner", members).read_bytes()
+
+
+def test_a_zip_that_a_student_handed_in_is_opened(made, tmp_path):
+    work = inner(
+        tmp_path,
+        ("work/hw03.ipynb", notebook("B")),
+        ("work/data.csv", b"1"),
+        ("__MACOSX/work/._hw03.ipynb", b"x"),
+    )
+    bob = beside_ann(made([HEALTHY, ("bob/work.zip", work)]))["bob"]
+    assert (data_of(bob), bob.problem, bob.notes) == ("B", "", ())
+    assert bob.file == "bob/work.zip/work/hw03.ipynb"
+
+
+def test_a_zip_from_canvas_or_in_a_flat_folder_is_opened(tmp_path):
+    work = inner(tmp_path, ("hw03.ipynb", notebook("B")))
+    members = [("leeann_1_5_hw03.zip", work), ("poebob_2_6_x.ipynb", notebook("P"))]
+    students = found(zipped(tmp_path / "canvas.zip", members))
+    assert data_of(students["leeann-1"]) == "B"
+    assert students["leeann-1"].attachment == 5
+    flat = unpacked(tmp_path / "flat", [("ann.ipynb", b""), ("bob.zip", work)])
+    assert data_of(found(flat)["bob"]) == "B"
+
+
+def test_a_zip_in_a_zip_is_not_opened(made, tmp_path):
+    deepest = inner(tmp_path, ("hw03.ipynb", notebook("no")))
+    work = inner(tmp_path, ("more.zip", deepest), ("notes.rar", b"Rar!"))
+    path = made([HEALTHY, ("bob/work.zip", work), ("cyd/x.ipynb", notebook("C")),
+                 ("cyd/work.7z", b"7z")])  # fmt: skip
     students = beside_ann(path)
-    refused(students["bob"], r"there is work\.zip \(archives .* are not opened\)")
+    refused(students["bob"], r"there is more\.zip, notes\.rar .* not opened: more\.zip")
     assert data_of(students["cyd"]) == "C"
     assert students["cyd"].notes == (
-        "Archives were handed in and not opened: more.zip.",
+        "Archives were handed in and not opened: work.7z.",
     )
+
+
+@pytest.mark.parametrize("name", ["../../bob.ipynb", "/etc/x.ipynb", "a/../x.ipynb"])
+def test_a_zip_inside_is_read_with_as_little_trust(made, tmp_path, name):
+    work = inner(tmp_path, (name, notebook("evil")))
+    refused(beside_ann(made([HEALTHY, ("bob/a.zip", work)]))["bob"], "leads out of")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"no zip", b"PK\x03\x04", b"PK\5\6" + b"\xff" * 18]
+)
+def test_a_zip_inside_that_is_none(made, data):
+    students = beside_ann(
+        made([HEALTHY, ("bob/a.zip", data), ("cyd/x.ipynb", notebook("C")),
+              ("cyd/a.zip", data)])
+    )  # fmt: skip
+    refused(students["bob"], r"no notebook .* there is a\.zip a\.zip cannot be opened")
+    assert data_of(students["cyd"]) == "C"
+
+
+def test_a_bomb_in_a_zip_inside_is_read_no_further_than_the_limit(tmp_path):
+    bomb = inner(tmp_path, ("hw03.ipynb", b" " * 10**8))
+    path = zipped(tmp_path / "x.zip", [HEALTHY, ("bob/work.zip", bomb)])
+    refused(beside_ann(path)["bob"], "over the limit of 20,000,000 bytes")
+
+
+def test_a_zip_inside_of_enormous_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(zips, "MOST_INSIDE", 1_000)
+    folder = unpacked(tmp_path, [HEALTHY, ("bob/a.zip", b"PK" + b" " * 1_000)])
+    refused(beside_ann(folder)["bob"], r"a\.zip is over 1,000 bytes")
+
+
+# --- Nothing handed in --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("above", ["", "submitted/"])
+def test_an_empty_folder_of_a_student_is_a_row(tmp_path, above):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{above}ann/hw03.ipynb", notebook("Ann"))
+        archive.writestr(f"{above}dee/hw03.ipynb", notebook("Dee"))
+        archive.mkdir(f"{above}ann/figures")
+        archive.mkdir(f"{above}bob")
+        archive.mkdir(f"{above}cyd/hw03")
+    folder = tmp_path / "folder"
+    for name in ("ann/figures", "bob", "cyd/hw03", "dee"):
+        (folder / above / name).mkdir(parents=True)
+    for name in ("ann", "dee"):
+        (folder / above / name / "hw03.ipynb").write_bytes(notebook(name.title()))
+    for students in map(beside_ann, (path, folder)):
+        assert data_of(students.pop("dee")) == "Dee"
+        assert list(students) == ["bob", "cyd"]
+        for each in students.values():
+            said = "no notebook was handed in; there is an empty folder"
+            assert each.problem == said
+
+
+def test_an_empty_folder_beside_files_or_above_students_is_nobodys(tmp_path):
+    flat = unpacked(tmp_path / "flat", [("ann.ipynb", notebook("Ann"))])
+    (flat / "old").mkdir()
+    assert beside_ann(flat) == {}
+    course = unpacked(
+        tmp_path / "c", [("submitted/ann/hw03/hw03.ipynb", notebook("Ann"))]
+    )
+    (course / "feedback").mkdir()
+    assert beside_ann(course) == {}
+
+
+# --- What is a notebook ---------------------------------------------------------------
+
+
+def test_a_json_file_that_is_a_notebook_is_one(made):
+    other = json.dumps({"cells": 3, "x": [1]}).encode()
+    students = beside_ann(
+        made([HEALTHY, ("bob/hw03.json", notebook("B")), ("cyd/data.json", other),
+              ("dee/hw03.JSON", notebook("D").decode().encode("utf-16"))])
+    )  # fmt: skip
+    assert data_of(students["bob"]) == "B"
+    assert b"cell_type" in students["dee"].read().replace(b"\0", b"")
+    refused(students["cyd"], r"no notebook was handed in; there is data\.json")
+
+
+@pytest.mark.parametrize("key", ["outputs", "attachments"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("kind", [zipped, unpacked])
+def test_what_is_stored_in_a_notebook_may_be_of_any_size(
+    tmp_path, key, encoding, kind, monkeypatch
+):
+    for module in (file, outputs):
+        monkeypatch.setattr(module, "MOST_BYTES", 1_000_000)
+    picture = 'AA"]}\\' * 400_000
+    stored = [{"data": {"image/png": picture}, "text": ["[", "{", "\\"]}]
+    cells = [
+        {"cell_type": "code", key: stored, "source": 'x = {"outputs": [1]}'},
+        {"cell_type": "code", "source": "y = 'é'", key: {"a": stored}},
+    ]
+    data = json.dumps({"cells": cells, "nbformat": 4}, ensure_ascii=False)
+    path = kind(tmp_path / "x", [HEALTHY, ("bob/hw03.ipynb", data.encode(encoding))])
+    read = json.loads(beside_ann(path)["bob"].read())
+    assert [cell["source"] for cell in read["cells"]] == [
+        'x = {"outputs": [1]}',
+        "y = 'é'",
+    ]
+    assert [cell[key] for cell in read["cells"]] == [None, None]
+
+
+def test_a_notebook_with_24_megabytes_of_stored_output_is_read(tmp_path):
+    data = notebook("B").replace(b"{}", b'{}, "outputs": ["%s"]' % (b"x" * 24_000_000))
+    folder = unpacked(tmp_path, [HEALTHY, ("bob/hw03.ipynb", data)])
+    assert data_of(beside_ann(folder)["bob"]) == "B"
+
+
+def test_a_small_notebook_is_left_as_it_is(tmp_path):
+    data = b'{"cells": [{"outputs": [1]}]}'
+    folder = unpacked(tmp_path, [HEALTHY, ("bob/hw03.ipynb", data)])
+    assert beside_ann(folder)["bob"].read() == data
 
 
 def test_of_members_with_one_name_the_last_counts(tmp_path):
@@ -659,7 +804,7 @@ def test_no_name_takes_long(tmp_path, piece):
 
 
 def test_too_many_members(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(zips, "MOST_MEMBERS", 3)
     path = zipped(tmp_path / "x.zip", [(f"{n}.ipynb", b"") for n in range(4)])
     with pytest.raises(ValueError, match=r"x\.zip has 4 members; the limit is 3"):
         find_submissions([path], HOMEWORK)

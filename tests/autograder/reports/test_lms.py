@@ -9,7 +9,7 @@ import pytest
 from made_up import HOMEWORK, result, scored, unreadable
 
 from autograder import reports
-from autograder.reports import canvas
+from autograder.reports import canvas, roster
 from autograder.results import LMS
 
 INTAKE = {name: import_module(f"autograder.intake.{name}") for name in LMS}
@@ -20,6 +20,9 @@ def test_each_system_says_whose_a_file_is_and_takes_grades_and_pages(name):
     assert callable(INTAKE[name].claims)
     assert callable(reports.SYSTEMS[name].grades)
     assert callable(reports.SYSTEMS[name].page_name)
+    assert callable(reports.SYSTEMS[name].term)
+    assert callable(reports.SYSTEMS[name].is_late)
+    assert reports.SYSTEMS[name].NUMBER in roster.NUMBERS
 
 
 def test_canvas(tmp_path):

@@ -1,0 +1,150 @@
+"""What is wrong in a master notebook, in one sentence each: place, fault and remedy.
+
+The format is on the page for instructors: *A homework of your own*.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from autograder.masters import question_faults
+from autograder.masters.cells import Cell, as_cell, source_of
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+PERMITTED = "write an ID of 1 to 64 letters a to z, digits, - and _"
+
+
+def faults_in(text: str) -> tuple[list[str], list[Cell] | None]:
+    """The faults of a notebook's text, and its cells, or None where none can be told.
+
+    A fault of the file hides those of the metadata, and these those of the contents.
+    """
+    notebook = _parsed(text)
+    if isinstance(notebook, str):
+        return [notebook], None
+    raw = list(enumerate(notebook["cells"], 1))
+    for layer in (_of_structure, _of_metadata):
+        found = [f"{_place(*at)}: {fault}" for at in raw for fault in layer(at[1])]
+        if found:
+            return found, None
+    cells = [as_cell(cell, number) for number, cell in raw]
+    if found := [*_of_names(cells)]:
+        return found, None
+    return [*question_faults.faults_in(cells)], cells
+
+
+def _parsed(text):
+    """The notebook, or a sentence."""
+    try:
+        notebook = json.loads(text)
+    except json.JSONDecodeError as error:
+        return (
+            f"line {error.lineno}: is no JSON ({error.msg}); take back the last change "
+            "of the file, and edit it in JupyterLab"
+        )
+    kernel = {}
+    if isinstance(notebook, dict) and isinstance(notebook.get("metadata"), dict):
+        kernel = notebook["metadata"].get("kernelspec", {})
+    match notebook:
+        case {"nbformat": 4, "cells": [_, *_], "metadata": dict()}:
+            kernel = kernel if isinstance(kernel, dict) else {}
+            if kernel.get("language", kernel.get("name")) in ("python", "python3"):
+                return notebook
+            return (
+                f"its kernel is {kernel.get('display_name', 'not named')}; choose "
+                "Python 3 in JupyterLab, and save"
+            )
+        case {"nbformat": 4, "cells": []}:
+            return "holds no cell; make one with `autograder new`"
+        case {"nbformat": int(version)} if version != 4:
+            return f"is of format {version}, not 4; open and save it in JupyterLab"
+    return "is JSON but no notebook; make one with `autograder new`"
+
+
+def _place(number, cell):
+    """Which cell, for a person: its number and, if it has one, its name."""
+    name = ""
+    if isinstance(cell, dict) and isinstance(cell.get("metadata"), dict):
+        says = cell["metadata"].get("nbgrader")
+        name = says.get("grade_id") if isinstance(says, dict) else cell.get("id")
+    return f"cell {number}" + (f" '{name}'" if isinstance(name, str) and name else "")
+
+
+def _of_structure(cell):
+    match cell:
+        case {
+            "cell_type": "code" | "markdown" | "raw",
+            "source": str() | list() as source,
+            "metadata": dict(),
+        } if all(isinstance(line, str) for line in [*source, cell.get("id", "")]):
+            return
+    yield (
+        "is damaged (cell_type, id, metadata or source is missing or of another type); "
+        "make it anew in JupyterLab"
+    )
+
+
+def _of_metadata(cell: dict[str, Any]) -> Iterator[str]:
+    code, says = cell["cell_type"] == "code", cell["metadata"].get("nbgrader")
+    anew = "choose its type anew in JupyterLab's Create Assignment panel"
+    if says is None or says == {}:
+        if code and source_of(cell).strip():
+            yield (
+                "is code that nbgrader does not know; make it Read-only, an "
+                "Autograded answer or Autograder tests"
+            )
+        return
+    if not isinstance(says, dict):
+        yield f"its nbgrader metadata are no table; {anew}"
+        return
+    for key in ("grade", "solution", "locked"):
+        if not isinstance(says.get(key), bool):
+            yield f"nbgrader's {key} is {says.get(key)!r}, not true or false; {anew}"
+            return
+    grade, solution = says["grade"], says["solution"]
+    if says.get("schema_version") != 3:
+        yield (
+            f"its nbgrader metadata are of version {says.get('schema_version')!r}, not "
+            "3; run `nbgrader update` on the notebook"
+        )
+    name = says.get("grade_id")
+    if not (isinstance(name, str) and name):
+        yield f"has no ID; {PERMITTED}"
+    if says.get("task"):
+        yield "is a manually graded task; make it a manually graded answer"
+    elif not code and (grade != solution or (grade and cell["cell_type"] == "raw")):
+        yield "is an answer or a test in code, in a cell of text; make it a code cell"
+    elif code and grade and solution:
+        yield "is scored by hand, and is a code cell; make it a Markdown cell"
+    elif code and not (grade or solution or says["locked"]):
+        yield "has no type; make it Read-only, an Autograded answer or Autograder tests"
+    points = says.get("points", 0 if not grade else None)
+    if not _is_number(points):
+        yield f"its points are {points!r}; give it a number of points, 0 or more"
+    elif points and not grade:
+        yield f"has {points} points and is no test; give the points to its tests"
+
+
+def _is_number(points):
+    return (
+        isinstance(points, int | float)
+        and not isinstance(points, bool)
+        and 0 <= points < math.inf
+    )
+
+
+def _of_names(cells):
+    for name, times in Counter(cell.name for cell in cells).items():
+        if times > 1:
+            yield f"cell '{name}': {times} have this ID; give each its own"
+        if not NAME.fullmatch(name):
+            yield f"cell '{name}': nbgrader takes no such ID; {PERMITTED}"
+    for cell in cells:
+        answer = cell.kind in ("solution", "written")
+        pattern, like = (r"q\d+", "q1") if answer else (r"q\d+-[\w-]+", "q1-tests")
+        needed = cell.question or cell.kind in question_faults.PAIRS
+        if needed and not re.fullmatch(pattern, cell.name):
+            yield f"cell '{cell.name}': is of no question; give it an ID like {like}"

@@ -1,0 +1,1 @@
+"""What stands behind the metrics: their examples, means, bins and thresholds."""
