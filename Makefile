@@ -13,7 +13,7 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf test test-package test-grader test-book arrays oldest serve refresh \
+.PHONY: help book pdf lite test test-package test-grader test-book arrays oldest serve refresh \
         lint coverage mutants links dist lock bench clean
 
 help:  ## list the targets
@@ -53,6 +53,9 @@ oldest: .venv/.arrays  ## install the oldest versions that bcelib allows
 
 pdf: .venv/.test $(SITE)/.built  ## print the course and each page of it, with Chromium, beside the pages
 	$(BIN)/python book/pdf.py
+
+lite: .venv/.test $(SITE)/.built  ## put JupyterLite beside the pages: the chapters run in the reader's browser
+	$(BIN)/python book/lite.py
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)
