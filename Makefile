@@ -13,7 +13,7 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf zip test test-package test-grader test-book arrays oldest serve refresh \
+.PHONY: help book pdf zip lite test test-package test-grader test-book arrays oldest serve refresh \
         lint coverage mutants links dist lock bench clean
 
 help:  ## list the targets
@@ -50,13 +50,15 @@ oldest: .venv/.arrays  ## install the oldest versions that bcelib allows
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-deps --only-binary :all: \
 	  --extra notebooks pyproject.toml -o .venv/oldest.txt
 	$(BIN)/uv pip install --quiet -r .venv/oldest.txt
-	$(BIN)/uv pip check
 
 pdf: .venv/.test $(SITE)/.built  ## print the course and each page of it, with Chromium, beside the pages
 	$(BIN)/python book/pdf.py
 
 zip: $(SITE)/.built  ## pack the site, with its PDFs if they were made, into one file to read from a folder
 	$(BIN)/python book/offline.py
+
+lite: .venv/.test $(SITE)/.built  ## put JupyterLite beside the pages: the chapters run in the reader's browser
+	$(BIN)/python book/lite.py
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)
@@ -93,7 +95,7 @@ lock: .venv/.test  ## pin the requirements again from pyproject.toml (UPGRADE=--
 	echo "-e .[dev]"    | $(LOCK) - -o requirements-dev.txt
 	grep -v '^-e' requirements-dev.txt > .venv/pins.txt
 	echo "-e .[book]"   | $(LOCK) - -c .venv/pins.txt -o requirements.txt
-	echo "-e .[binder]" | $(LOCK) - -c .venv/pins.txt -o .binder/requirements.txt
+	echo "-e .[notebooks]" | $(LOCK) - -c .venv/pins.txt -o .binder/requirements.txt
 	echo "-e .[arrays]" | $(LOCK) - -c .venv/pins.txt -o requirements-arrays.txt
 	echo "-e .[benchmarks]" | $(LOCK) - -c .venv/pins.txt -o benchmarks/requirements.txt
 

@@ -116,7 +116,10 @@ def normalise(notebook):
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
-            cell.outputs = [kept_output(each, count) for each in merged(cell.outputs)]
+            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+            cell.outputs = [
+                kept_output(each, count, alt) for each in merged(cell.outputs)
+            ]
     return notebook
 
 
@@ -143,7 +146,7 @@ def merged(outputs):
     return joined
 
 
-def kept_output(output, count):
+def kept_output(output, count, alt):
     if output.output_type == "execute_result":
         output.execution_count = count
     if output.output_type == "error":
@@ -152,6 +155,8 @@ def kept_output(output, count):
     if "image/png" in output.get("data", {}):
         png = base64.b64decode(output.data["image/png"])
         output.data["image/png"] = base64.b64encode(without_text(png)).decode()
+        if alt:  # where nbconvert and nbviewer look for it
+            output.metadata.setdefault("image/png", {})["alt"] = alt
     return output
 
 

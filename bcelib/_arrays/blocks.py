@@ -120,8 +120,8 @@ def _for_each(blocks, function):
     try:
         for _ in range(helpers):
             helping.append(_pool(os.getpid(), helpers).submit(work))
-    except RuntimeError:
-        pass  # no thread can be started, as when the interpreter ends: do it alone
+    except RuntimeError:  # no thread can be started, as in a browser: do it alone
+        _pool.cache_clear()  # it keeps what no thread will take
     work()
     wait([each for each in helping if not each.cancel()])
     if errors:

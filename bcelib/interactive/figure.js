@@ -4,9 +4,11 @@
 // position, as bcelib computed them. data-d and data-transform are templates whose fields
 // stand in braces; data-show names the column whose number is shown.
 //
-// The script stands in every figure, so that a figure needs nothing else. It wakes the
-// figures that still sleep, wherever a notebook chooses to run it. No less-than sign and
-// no ampersand: the figure is well-formed XML as well.
+// The script stands in every figure, so that a figure needs nothing else. It unpacks and
+// wakes the figures that still sleep, wherever a notebook chooses to run it. No less-than
+// sign and no ampersand: the figure is well-formed XML as well.
+for (const packed of document.querySelectorAll(".bce-output script[type='text/html']"))
+  packed.parentNode.outerHTML = packed.textContent;
 for (const figure of document.querySelectorAll(".bce-interactive:not([data-live])")) {
   const slider = figure.querySelector("input");
   const spoken = figure.querySelector("output").firstElementChild;

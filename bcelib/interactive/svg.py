@@ -7,6 +7,7 @@ braces, are filled from the columns: here for the still, later by `figure.js`.
 
 import re
 import tomllib
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ import numpy as np
 from bcelib._arrays import validate as _validate
 from bcelib._arrays.validate import Domain
 
+FOLDER = files(__package__)
+WORDS = tomllib.loads(FOLDER.joinpath("words.toml").read_text(encoding="utf-8"))
 WIDTH, LEFT, RIGHT = 360, 40, 14  # in units of the drawing: about a phone's pixels
 THIN = 0.2  # how far, in the same units, a drawn curve may leave the computed one
 SHARES = {"0": 0, "½": 0.5, "1": 1}  # numbers of an axis of probabilities
@@ -201,7 +204,7 @@ class Figure:
     @property
     def words(self) -> dict[str, Any]:
         """Title, description and the like."""
-        return _words()[self.name]
+        return WORDS[self.name]
 
     def filled(self, template: str, i: int | None = None) -> str:
         """`template` for the eye: its fields as they are at position `i`."""
@@ -216,6 +219,29 @@ class Figure:
         return "\n  ".join([self.words["title"], *lines])
 
     def _repr_html_(self):
+        """For a notebook: a still until its cell runs, then the figure.
+
+        Before that, JupyterLab and others take styles and scripts out of an output, and
+        leave bare text: so the figure travels as the text of a script.
+        """
+        return (
+            '<div class="bce-output"><p>Run this cell to see the figure.</p>'
+            f'<img width="{WIDTH}" alt="{self.words["title"]}" src="{self._image()}"/>'
+            f'<script type="text/html">{self._figure()}</script>'
+            f"<script>{_asset('figure.js')}</script></div>"
+        )
+
+    def _image(self):
+        """The still as the address of an image, black on white."""
+        image = (
+            '<svg xmlns="http://www.w3.org/2000/svg" class="bce-interactive" '
+            'style="background:white;font-family:sans-serif" '
+            f'viewBox="0 0 {WIDTH} {self.height:g}">'
+            f"<style>{_asset('drawing.css')}</style>{self._still()}</svg>"
+        )
+        return "data:image/svg+xml;base64," + b64encode(image.encode()).decode()
+
+    def _figure(self):
         words = self.words
         columns = " ".join(f'data-{k}="{"|".join(v)}"' for k, v in self.columns.items())
         last = len(next(iter(self.columns.values()))) - 1
@@ -224,15 +250,17 @@ class Figure:
             f"<figcaption>{words['hint']}</figcaption>"
             f'<svg viewBox="0 0 {WIDTH} {self.height:g}" role="img">'
             f"<title>{words['title']}</title><desc>{words['description']}</desc>"
-            f"<style>{_asset('figure.css')}</style>{self._still()}</svg>"
+            f"<style>{_asset('drawing.css')}{_asset('figure.css')}</style>"
+            f"{self._still()}</svg>"
             f"<label><span>{words['control']}</span>"
-            f'<input class="blue" type="range" min="0" max="{last}" '
-            f'value="{self.start}" '
+            f'<input class="blue" type="range" max="{last}" value="{self.start}" '
+            # In JupyterLab the arrow keys move the slider, and not from cell to cell.
+            'data-lm-suppress-shortcuts="true" '
             f'aria-valuetext="{self.filled(words["lines"][0][1])}" '
             'autocomplete="off" disabled="disabled"/></label>'
             # The slider speaks the first line: a live region would say it twice.
             f'<output aria-live="off">{self._lines()}</output>{self._table(last)}'
-            f"<script>{_asset('figure.js')}</script></figure>"
+            "</figure>"
         )
 
     def _still(self):
@@ -271,16 +299,8 @@ class Figure:
 
 
 @cache
-def _words():
-    """The words of every figure."""
-    return tomllib.loads(_asset("words.toml"))
-
-
-@cache
 def _asset(name):
-    """A file of this folder, without its comments and indentation."""
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(
-        line for line in lines if line and not line.startswith(("//", "/*", "# "))
-    )
+    """A script or a style without its comments and needless spaces."""
+    text = FOLDER.joinpath(name).read_text(encoding="utf-8")
+    bare = re.sub(r"(?m)^\s*(//|/\*).*\n", "", text)
+    return re.sub(r"\s*([{};\n])\s*", r"\1", bare).strip()

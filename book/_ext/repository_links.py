@@ -9,8 +9,8 @@ The repository is, in this order,
 So a fork's buttons open the fork. Binder works with GitHub and GitLab, Colab with
 github.com alone. JupyterHub's button appears when a hub is named, by the environment
 variable ``BCE_JUPYTERHUB_URL`` or by ``jupyterhub_url`` in ``_config.yml``. Where a
-page says ADDRESS-OF-THIS-REPOSITORY, the address is put. Without a repository nothing
-is linked, and the build says so once.
+page or the notebook to download says ADDRESS-OF-THIS-REPOSITORY, the address is put.
+Without a repository nothing is linked, and the build says so once.
 """
 
 import os
@@ -145,6 +145,7 @@ def configure(app: Sphinx, config: Config) -> None:
             "the pages have no launch buttons and no repository links."
         )
         return
+    config.repository_address = repository.url
     config.html_theme_options.update(
         repository_url=repository.url,
         repository_provider=repository.provider,
@@ -169,14 +170,21 @@ def add_launch_links(
 
 def name_the_address(app: Sphinx, docname: str, source: list[str]) -> None:
     """Make lines that can be copied of those that name this repository's address."""
-    url = app.config.html_theme_options.get("repository_url")
-    if url:
-        source[0] = source[0].replace(ADDRESS, url)
+    source[0] = source[0].replace(ADDRESS, app.config.repository_address or ADDRESS)
+
+
+def name_it_in_downloads(app: Sphinx, exception: Exception | None) -> None:
+    if address := app.config.repository_address:
+        for path in Path(app.outdir, "_sources").rglob("*.ipynb"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(ADDRESS, address), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:
     app.add_config_value("jupyterhub_url", "", "html")
+    app.add_config_value("repository_address", "", "env")  # pages are read again
     app.connect("config-inited", configure)
     app.connect("source-read", name_the_address)
     app.connect("html-page-context", add_launch_links)
+    app.connect("build-finished", name_it_in_downloads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@
 A page of its own, ``figures/NAME.html`` at the root of the site, asks for nothing else,
 so it can stand in another page, or in slides. ``{slider-figures}`` lists them all, each
 with what to paste; beside each figure of a chapter a link leads to its place there.
+Here and in the chapters a figure is unpacked: no script is needed to see it.
 """
 
 import re
@@ -53,6 +54,10 @@ def frame(name: str, base: str) -> str:
         f'  style="width: 100%; max-width: 36rem; height: {height:.0f}px; border: 0">'
         "</iframe>"
     )
+PACKED = re.compile(
+    r'<div class="bce-output">.*?<script type="text/html">(.*?)</script>(.*)</div>',
+    re.DOTALL,
+)
 
 
 class SliderFigure(Directive):
@@ -119,7 +124,7 @@ def add_pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         home = "book/" + found.get(name, "")
         context = {
             "words": figure.words,
-            "figure": figure._repr_html_(),
+            "figure": unpacked(figure._repr_html_()),
             "home": home if home in app.env.all_docs else app.config.root_doc,
         }
         yield f"figures/{name}", context, "figure.html"
@@ -143,9 +148,20 @@ def add_links(
     context["body"] = pattern.sub(linked, context["body"])
 
 
+def unpacked(html: str) -> str:
+    packed = PACKED.fullmatch(html.strip())
+    return "".join(packed.groups()) if packed else html
+
+
+def unpack(app: Sphinx, doctree: nodes.document) -> None:
+    for raw in doctree.findall(nodes.raw):
+        raw.children = [nodes.Text(unpacked(raw.astext()))]
+
+
 def setup(app: Sphinx) -> dict:
     app.add_directive("slider-figure", SliderFigure)
     app.add_directive("slider-figures", SliderFigures)
     app.connect("html-collect-pages", add_pages)
     app.connect("html-page-context", add_links)
+    app.connect("doctree-read", unpack)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,7 +34,7 @@ MODULES = {
     "network": (5, ARRAYS),
     "metrics": (5, ARRAYS),
     "calibration": (6, ARRAYS),
-    "plotting": (7, ARRAYS | {"matplotlib"}),
+    "plotting": (7, ARRAYS | {"matplotlib", "matplotlib_inline"}),
     "interactive": (7, ARRAYS),
     "symbolic": (0, {"sympy"}),
     "_files": (-1, set()),  # below data, which alone may open it

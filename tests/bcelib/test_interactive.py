@@ -1,5 +1,6 @@
 """interactive: the numbers of every figure, its markup, and what it may not hold."""
 
+import base64
 import functools
 import math
 import re
@@ -20,9 +21,21 @@ FIGURES = {name: getattr(interactive, name) for name in interactive.__all__}
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
 
-def markup(figure):
-    """The figure's element; an error if its HTML is not well-formed XML as well."""
+def output(figure):
+    """The element of the output; an error if it is not well-formed XML as well."""
     return ElementTree.fromstring(figure._repr_html_())
+
+
+def markup(figure):
+    """The figure's element, which the output holds as the text of a script."""
+    return output(figure).find("script[@type='text/html']/figure")
+
+
+def still(element):
+    """The drawing that an output shows before its figure."""
+    kind, _, image = element.find("img").get("src").partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    return base64.b64decode(image).decode()
 
 
 def columns(figure):
@@ -651,11 +664,15 @@ def test_columns_agree_and_are_all_in_use(name):
 @every_figure
 def test_nothing_is_fetched_and_nothing_is_named_twice(name):
     html = FIGURES[name]()._repr_html_()
-    assert not re.search(r"https?:|//|\burl\(|@import|\b(src|href)=", html)
-    root = markup(FIGURES[name]())
-    assert not [element for element in root.iter() if "id" in element.attrib]
+    whole, root = output(FIGURES[name]()), markup(FIGURES[name]())
+    # The name of the language SVG is an address that nobody asks.
+    bare = re.sub('src="data:image/svg[^"]*"', "", html)
+    drawn = still(whole).replace('xmlns="http://www.w3.org/2000/svg"', "", 1)
+    for text in (bare, drawn):
+        assert not re.search(r"https?:|//|\burl\(|@import|\b(src|href)=", text)
+    assert not [element for element in whole.iter() if "id" in element.attrib]
     # No timers, no motion of its own, no network.
-    script = root.find("script").text
+    script = whole.findall("script")[-1].text
     assert not re.search("setTimeout|setInterval|requestAnimation|fetch|import", script)
     assert not re.search("transition|animation", root.find("svg/style").text)
 
@@ -675,9 +692,36 @@ def test_markup_speaks(name):
 
 
 @every_figure
+def test_before_its_cell_runs_it_is_a_still(name):
+    """A notebook not trusted yet takes scripts and styles out, with their text."""
+    whole = output(FIGURES[name]())
+    for script in whole.findall("script"):
+        whole.remove(script)
+    assert "".join(whole.itertext()) == "Run this cell to see the figure."
+    [image] = whole.findall("img")
+    assert len(image.get("alt")) >= 20
+    drawing = ElementTree.fromstring(still(whole))
+    svg = "{http://www.w3.org/2000/svg}"
+    assert drawing.tag == f"{svg}svg"
+    drawn = [path.get("d") for path in drawing.iter(f"{svg}path")]
+    figure = markup(FIGURES[name]()).find("svg")
+    assert drawn == [path.get("d") for path in figure.iter("path")]
+    assert all(drawn)
+
+
+@every_figure
+def test_the_arrow_keys_of_a_notebook_are_the_sliders(name):
+    slider = markup(FIGURES[name]()).find("label/input")
+    assert slider.get("data-lm-suppress-shortcuts") == "true"
+
+
+@every_figure
 def test_size(name):
     limit = 19_000 if name == "coin_likelihood" else 13_000
-    assert len(FIGURES[name]()._repr_html_().encode()) <= limit
+    html = FIGURES[name]()._repr_html_()
+    before, _, figure = html.partition('<script type="text/html">')
+    assert len(figure.encode()) <= limit
+    assert len(before) <= 9_000
 
 
 @pytest.mark.parametrize(
@@ -691,5 +735,5 @@ def test_fixed(value, count, text):
 def test_assets_lose_comments_only():
     assert "//" not in svg._asset("figure.js")
     assert "/*" not in svg._asset("figure.css")
-    for asset in ("figure.js", "figure.css"):
+    for asset in ("figure.js", "figure.css", "drawing.css"):
         assert not re.search("[<&]", svg._asset(asset))  # well-formed inside XML

@@ -232,6 +232,18 @@ def exercises_say_what_to_do(notebook):
             yield cell.id, "the last exercise does not say that it builds or explores"
 
 
+INSTALL = (
+    '# Without bcelib, first: %pip install "bcelib @ git+ADDRESS-OF-THIS-REPOSITORY"'
+)
+
+
+@rule(f"Begin the first code cell with `{INSTALL}`, for a chapter that is alone.")
+def says_how_to_get_bcelib(notebook):
+    first = notebook.code[0]
+    if "bcelib" in first.source and first.source.splitlines()[0] != INSTALL:
+        yield first.id, "bcelib may be missing, and nothing says how to get it"
+
+
 def written_solution(notebook, prompt):
     """The prose from a prompt to the next one."""
     start = notebook.cells.index(prompt)

@@ -9,7 +9,7 @@ import pytest
 import refresh
 from hygiene import HYGIENE
 from notebook_file import Notebook, sentences
-from template import REFERENCE, TEMPLATE
+from template import INSTALL, REFERENCE, TEMPLATE
 
 BOOK = Path(__file__).parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.ipynb"))
@@ -115,7 +115,7 @@ def good_notebook():
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
         prose("title", OPENING),
-        code("imports", "import matplotlib.pyplot as plt\nfrom bcelib import losses"),
+        code("imports", f"{INSTALL}\nimport matplotlib.pyplot as plt\nimport bcelib"),
         prose("question", "How many heads?"),
         code("heads", "print(0.5)", printed("0.5\n")),
         prose("prompt", "**Predict:** what is one and one?"),
@@ -380,6 +380,7 @@ BAD = [
     ),
     ("exercises_are_complete", put("exercise-2", "id", "two-b"), "1 exercises"),
     ("exercises_are_complete", put("exercise-2", "id", "exercise-3"), "'exercise-2'"),
+    ("says_how_to_get_bcelib", swap("imports", INSTALL, "import math"), "missing"),
     ("exercises_are_complete", drop("exercise-1-solution"), "not all"),
     ("exercises_are_complete", drop("exercise-2-why"), "no solution in a `<det"),
     (

@@ -1,5 +1,6 @@
 """`refresh` stores what cells show, in one form, or leaves the file as it was."""
 
+import base64
 import json
 import os
 import subprocess
@@ -48,7 +49,12 @@ def refreshed(tmp_path_factory):
         new_markdown_cell("A result.", id="a-result"),
         new_code_cell("Path.cwd().name", id="result"),
         new_markdown_cell("A figure.", id="a-figure"),
-        new_code_cell("plt.plot([1, 2])\nplt.show()", id="figure", metadata=figure),
+        new_code_cell(
+            "from bcelib import plotting\nplotting.use_style()\n"
+            "plt.plot([1, 2])\nplt.show()",
+            id="figure",
+            metadata=figure,
+        ),
         new_markdown_cell("Zero is refused: an error.", id="refusal"),
         new_code_cell(
             "1 / 0",
@@ -96,6 +102,12 @@ def test_outputs_are_those_of_the_cells(refreshed):
     ]
     [figure] = notebook.cell("figure").figures
     assert figure["data"].keys() == {"image/png", "text/plain"}
+    # A notebook shows it 5.2 inches wide, and can tell what there is to see.
+    [shown] = figure["metadata"].values()
+    assert shown["alt"] == notebook.cell("figure").alt
+    assert 360 <= shown["width"] <= 385
+    png = base64.b64decode(figure["data"]["image/png"])
+    assert int.from_bytes(png[16:20]) // 2 == shown["width"]
 
 
 def test_metadata_is_what_the_author_wrote(refreshed):

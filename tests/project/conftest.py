@@ -1,7 +1,5 @@
-"""A clean checkout of the tree, as a clone would hold it, and the package index."""
+"""A clean checkout of the tree, as a clone would hold it."""
 
-import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,22 +7,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OFFLINE = (
-    r"error sending request|Failed to fetch|dns error|Connection refused|timed out"
-)
-
-
-@pytest.fixture(scope="session")
-def out_of_reach():
-    """Skip where a program did not reach the package index; in CI one test fails."""
-
-    def check(report, says_so=False):
-        if report.returncode and re.search(OFFLINE, report.stderr):
-            must = says_so and os.environ.get("CI") == "true"
-            tell = pytest.fail if must else pytest.skip
-            tell("the package index is out of reach: connect to the network")
-
-    return check
 
 
 @pytest.fixture(scope="session")

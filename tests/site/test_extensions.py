@@ -292,6 +292,7 @@ CHAPTER = [
         "In words: $\\text{abcdefghijklmnopqrstuvwxyz}$.\n\n"
         "**You need** that. · 9 minutes to read · 15 with questions and exercises."
     ),
+    new_code_cell("# git+ADDRESS-OF-THIS-REPOSITORY"),
     new_code_cell("x", outputs=[new_output("display_data", {"text/latex": "$e^z$"})]),
     new_code_cell(
         "plt.show()",
@@ -373,6 +374,13 @@ def test_buttons_of_a_fork_open_the_fork(fork):
     [hub] = [link for link in links if link.startswith("https://hub.school.edu/")]
     assert f"urlpath=lab/tree/fork/{notebook}" in hub
     assert any(link.startswith(f"{fork}/issues/new") for link in links)
+
+
+def test_the_address_is_in_the_lines_to_copy(fork):
+    line = "git+https://github.com/reader/fork"
+    assert line in checks.Page.read(fork / "book/01_chapter.html").words
+    download = (fork / "_sources/book/01_chapter.ipynb").read_text(encoding="utf-8")
+    assert f'"# {line}"' in download
 
 
 def test_a_page_of_prose_has_no_launch_buttons(fork):

@@ -14,6 +14,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
+import slider_figures
 from PIL import Image
 from visits import inaccessible
 
@@ -75,7 +76,8 @@ def letters(face):
 
 def page_of(*figures, theme="light", style=""):
     paper, ink = PAPER[theme]
-    body = "".join(figure._repr_html_() for figure in figures)
+    outputs = [figure._repr_html_() for figure in figures]
+    body = "".join(slider_figures.unpacked(output) for output in outputs)
     return f"""<!doctype html><html lang="en" data-theme="{theme}"><head>
       <meta charset="utf-8"><title>Figures</title>
       <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -475,7 +477,7 @@ INSERT = """([html, where]) => {
   const output = document.createElement("div");
   document.querySelector("main").append(output);
   output.innerHTML = html;
-  for (const old of output.querySelectorAll("script")) {
+  for (const old of output.querySelectorAll("script:not([type])")) {
     const script = document.createElement("script");
     script.textContent = old.textContent;
     if (where === "in place") old.replaceWith(script);

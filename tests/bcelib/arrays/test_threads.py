@@ -1,9 +1,11 @@
 """Threads share the blocks of long arrays, and change no bit of what comes out."""
 
+import gc
 import os
 import subprocess
 import sys
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -184,3 +186,23 @@ def test_a_system_that_starts_no_thread_or_too_few(after, monkeypatch):
     for _ in range(2):
         np.testing.assert_array_equal(losses.hinge_loss(Z, 1), expected)
     _pool.cache_clear()
+
+
+def test_a_browser_starts_no_thread_and_keeps_no_array(monkeypatch):
+    """As Emscripten: no thread, no fork, no list of cores; what is done is let go."""
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    for name in ("sched_getaffinity", "fork", "register_at_fork"):
+        monkeypatch.delattr(f"os.{name}", raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    _pool.cache_clear()
+    z = Z.copy()
+    kept = weakref.ref(z)
+    np.testing.assert_array_equal(losses.hinge_loss(z, 1), losses.hinge_loss(Z, 1))
+    del z
+    gc.collect()
+    assert kept() is None
