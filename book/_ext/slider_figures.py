@@ -54,6 +54,8 @@ def frame(name: str, base: str) -> str:
         f'  style="width: 100%; max-width: 36rem; height: {height:.0f}px; border: 0">'
         "</iframe>"
     )
+
+
 PACKED = re.compile(
     r'<div class="bce-output">.*?<script type="text/html">(.*?)</script>(.*)</div>',
     re.DOTALL,
