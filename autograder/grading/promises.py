@@ -12,7 +12,8 @@ from autograder.grading.trial import Outcomes
 from autograder.masters.homework import COMMON, Homework
 from autograder.results import Status
 from autograder.sandbox.bubblewrap import LIBRARIES
-from autograder.sandbox.sandbox import LIMITS, TimedOutError
+from autograder.sandbox.sandbox import LIMITS
+from autograder.sandbox.session import TimedOutError
 
 Earn = Callable[[dict[str, str]], Outcomes]  # what becomes of solution cells
 
