@@ -30,6 +30,7 @@ class Status(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed out"
     CRASHED = "crashed"
+    NOT_REACHED = "not reached"  # a check: the error above it stopped it too
     NOT_ATTEMPTED = "not attempted"
     UNREADABLE = "unreadable"
     TO_BE_SCORED = "to be scored"  # by a person

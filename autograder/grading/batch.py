@@ -58,6 +58,7 @@ def grade_all(
     progress : bool
         Show a progress bar on stderr.
     """
+    sandbox.check_linux()
     if not unsafe:
         sandbox.check_available()
     settings = {
@@ -154,8 +155,7 @@ class _Task:
         result = results.read(self._path)
         if result is None or result.key != self._key:
             return None
-        broke_down = any(each.status == Status.CRASHED for each in result.questions)
-        return None if result.problem and broke_down else result
+        return None if _broke_down(result) else result
 
     def store(self, result):
         """Write the result in one step, so that no half of it is ever found."""
@@ -189,8 +189,17 @@ def _version():
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 
+def _broke_down(result):
+    """Whether it was the grader that failed."""
+    crashed = any(each.status == Status.CRASHED for each in result.questions)
+    return bool(result.problem and crashed)
+
+
 def _graded(tasks, jobs):
-    """Yield each task with its result, as they are done."""
+    """Yield each task with its result, as they are done.
+
+    Where the grader broke down, it tries once more at the end, with nothing beside it.
+    """
     if not tasks:
         return
     jobs = min(jobs or len(os.sched_getaffinity(0)), len(tasks))
@@ -199,18 +208,27 @@ def _graded(tasks, jobs):
     for worker in workers:
         idle.put(worker)
 
-    def grade(task):
+    def grade(task, busy=True):
         worker = idle.get()
         try:
-            return task, task.attempt(lambda data: worker.grade(data, task.variant))
+            return task, task.attempt(
+                lambda data: worker.grade(data, task.variant, busy=busy)
+            )
         finally:
             idle.put(worker)
 
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
         waiting = [pool.submit(grade, task) for task in tasks]
+        again = []
         for future in concurrent.futures.as_completed(waiting):
-            yield future.result()
+            task, result = future.result()
+            if _broke_down(result):
+                again.append(task)
+            else:
+                yield task, result
+        for task in again:
+            yield grade(task, busy=False)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in workers:

@@ -2,17 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
-import numpy as np
-
-from autograder.grading import trial
-from autograder.grading.checks import as_numbers
+from autograder.grading import alone, diagnosis, trial
 from autograder.intake import matching, notebook
 from autograder.masters.homework import Answer, Cell, Homework, Question
 from autograder.results import Check, QuestionResult, Result, Status
-from autograder.sandbox.guest.wire import Unusable
-from autograder.sandbox.sandbox import CrashedError, Sandbox
+from autograder.sandbox.sandbox import Sandbox
 
 GRAVITY = (  # a question has the gravest status of its cells
     Status.TIMED_OUT, Status.CRASHED, Status.FAILED, Status.NOT_ATTEMPTED, Status.PASSED
@@ -69,11 +66,11 @@ class Judge:
             for cell in self.tests
         }
 
-    def _try(self, cell, session):
+    def _try(self, cell, session, **stopped):
         trusted = {}
         for source in self.given:
             exec(source, trusted)
-        return trial.run(cell.source, trusted, session)
+        return trial.run(cell.source, trusted, session, **stopped)
 
     def names_of(self, cell: Cell) -> dict[str, object]:
         """What the master's solution cell defines, by name."""
@@ -85,43 +82,41 @@ class Judge:
         return {name: names[name] for name in names.keys() - before}
 
     def try_alone(self, code: Sequence[str]) -> trial.Outcomes:
-        """Outcomes of all test cells, by name, for a student's code, in the sandbox."""
-        outcomes, endless = {}, None
-        with Sandbox(
-            self.given, code, unsafe=self.unsafe, limits=self.limits
-        ) as sandbox:
-            for cell in self.tests:
-                if endless:  # the cells themselves take too long: so they will again
-                    outcomes[cell.name] = endless
-                    continue
-                try:
-                    with sandbox.session() as session:
-                        outcomes[cell.name] = outcome = self._try(cell, session)
-                    if outcome.status == Status.TIMED_OUT and not outcome.trace:
-                        endless = outcome
-                except CrashedError as error:  # it ended after the last answer
-                    crashed = trial.Outcome(Status.CRASHED, message=str(error))
-                    outcomes.setdefault(cell.name, crashed)
-        return outcomes
+        """Outcomes of all test cells, by name, after a student's code, sandboxed."""
+        asked = {cell.name: len(code) for cell in self.tests}
+        run = self._run(code, asked)
+        return {name: outcomes[0] for name, outcomes in run.outcomes.items()}
 
-    def grade(self, data: bytes) -> Result:
-        """The Result of a notebook's bytes, less what the student's name is."""
+    def _run(self, code, asked, **about):
+        options = {"unsafe": self.unsafe, "limits": self.limits, **about}
+        with Sandbox(self.given, **options) as sandbox:
+            run = alone.Run(sandbox, self._try)
+            run.all(code, self.tests, asked)
+        return run
+
+    def grade(self, data: bytes, *, busy: bool = False) -> Result:
+        """The Result of a notebook's bytes, less what the student's name is.
+
+        On a busy machine what stands still is a StalledError, and not the student's.
+        """
         stamps = self.homework, self.variant, self.unsafe
         try:
             work = matching.match(self.released, notebook.read_cells(data))
         except notebook.Unreadable as error:
             return ungraded(*stamps, str(error))
-        outcomes = self.try_alone(work.code)
+        python = notebook.python_of(data)
+        run = self._run(work.code, work.asked, python=python, busy=busy)
+        stopped = [f"{each[0].upper()}{each[1:]}." for each in run.late + run.ended]
         return Result(
             homework=self.homework.name,
             variant=self.variant,
             unsafe=self.unsafe,
             sha256=hashlib.sha256(data).hexdigest(),
-            notes=matching.notes(work, data, self.variant),
+            notes=(*matching.notes(work, data, self.variant), *stopped),
             questions=tuple(
                 self._written(question, work)
                 if question.written
-                else self._autograded(question, work, outcomes)
+                else self._autograded(question, work, run.outcomes)
                 for question in self.homework.questions
             ),
         )
@@ -133,30 +128,36 @@ class Judge:
         return _result(question, None, Status.TO_BE_SCORED, answer=answer)
 
     def _autograded(self, question, work, outcomes):
+        """The result where the tests stand; or at the end, if more is right there.
+
+        So nothing that is done with a name later takes a point back, and an answer
+        below its tests counts.
+        """
         cells = [cell for cell in self.tests if cell.question == question.name]
         attempted = work.attempted.get(question.name, False)
-        checks = [_check(cell, outcomes[cell.name], attempted) for cell in cells]
+        found = []
+        for tried in zip(*(outcomes[cell.name] for cell in cells), strict=True):
+            named = {cell.name: each for cell, each in zip(cells, tried, strict=True)}
+            checks = [_check(cell, named[cell.name], attempted) for cell in cells]
+            points = sum(check.points for check in checks)
+            found.append((points, named, checks))
+        points, named, checks = max(found, key=lambda each: each[0])
         statuses = {check.status for check in checks}
         return _result(
             question,
-            sum(check.points for check in checks),
+            points,
             next(status for status in GRAVITY if status in statuses),
-            diagnosis=self.diagnose(question, outcomes),
+            diagnosis=self.diagnose(question, named),
             source=work.sources.get(question.name, ""),
-            checks=tuple(checks),
+            checks=tuple(_said_once(checks)),
         )
 
     def diagnose(self, question: Question, outcomes: trial.Outcomes) -> str:
-        """What is said of the known mistake that behaves as this answer does."""
+        """What is said of the known mistakes that this answer makes, a line each."""
         cells = [cell.name for cell in self.tests if cell.question == question.name]
-        if all(outcomes[name].status == Status.PASSED for name in cells):
-            return ""
-        for mistake, known in self.mistakes:
-            if mistake.question == question.name and all(
-                _behave_alike(outcomes[name], known[name]) for name in cells
-            ):
-                return mistake.diagnosis
-        return ""
+        known = [each for each in self.mistakes if each[0].question == question.name]
+        found = {name: outcomes[name] for name in cells}
+        return "\n".join(diagnosis.diagnoses(found, known))
 
 
 def ungraded(
@@ -210,6 +211,17 @@ def _check(cell, outcome, attempted):
     )
 
 
+def _said_once(checks):
+    """The checks; what stopped one and is said there is not said of the next."""
+    said: set[str] = set()
+    for check in checks:
+        if check.message in said:
+            check = replace(check, status=Status.NOT_REACHED, message="")
+        elif check.message:
+            said.add(check.message)
+        yield check
+
+
 def _is_hidden(source, line):
     """Whether a line of a test cell is hidden; where no line is known, the cell is."""
     hidden = "BEGIN HIDDEN TESTS" in source
@@ -218,36 +230,3 @@ def _is_hidden(source, line):
     above = source.split("\n")[:line]
     begun = sum("BEGIN HIDDEN TESTS" in each for each in above)
     return begun > sum("END HIDDEN TESTS" in each for each in above)
-
-
-def _behave_alike(one, other):
-    same_end = (one.status, one.line) == (other.status, other.line)
-    if not same_end or len(one.trace) != len(other.trace):
-        return False
-    pairs = zip(one.trace, other.trace, strict=True)
-    return all(
-        a == b and _alike(x, y, 5e-3 if a.endswith("=") else 1e-6)
-        for (a, x), (b, y) in pairs
-    )  # a value may have been computed by hand, and be given to three digits
-
-
-def _alike(x, y, rtol):
-    if isinstance(x, Exception) or isinstance(y, Exception):
-        return type(x).__name__ == type(y).__name__ and _kind(x) == _kind(y)
-    if isinstance(x, Unusable) and isinstance(y, Unusable):
-        return x.kind == y.kind
-    a, b = as_numbers(x), as_numbers(y)
-    if a is None and b is None:
-        if isinstance(x, list | tuple) and isinstance(y, list | tuple):
-            return len(x) == len(y) and all(
-                _alike(*each, rtol) for each in zip(x, y, strict=True)
-            )
-        return repr(x) == repr(y)
-    if a is None or b is None or a.shape != b.shape:
-        return False
-    with np.errstate(all="ignore"):
-        return np.allclose(a, b, rtol=rtol, atol=0, equal_nan=True)
-
-
-def _kind(error):
-    return getattr(error, "kind", "")

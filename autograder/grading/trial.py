@@ -142,7 +142,13 @@ class Proxy:
         return self._student.call(self.__name__, positional, named)
 
 
-def run(source: str, trusted: dict[str, Any], session: Asked) -> Outcome:
+def run(
+    source: str,
+    trusted: dict[str, Any],
+    session: Asked,
+    late: Sequence[str] = (),
+    ended: Sequence[str] = (),
+) -> Outcome:
     """The Outcome of a test cell.
 
     Parameters
@@ -153,10 +159,12 @@ def run(source: str, trusted: dict[str, Any], session: Asked) -> Outcome:
         The names that the handout's own cells define, from the master.
     session : Session or LocalSession
         The latter for code that we trust.
+    late, ended : list of str
+        What became of cells above that ran out of time or ended their process.
     """
     student = Student(session)
     try:
-        outcome = _run(source, trusted, student)
+        outcome = _run(source, trusted, student, late, ended)
     except TimedOutError as error:
         outcome = Outcome(Status.TIMED_OUT, message=str(error))
     except CrashedError as error:
@@ -165,14 +173,17 @@ def run(source: str, trusted: dict[str, Any], session: Asked) -> Outcome:
     return outcome
 
 
-def _run(source, trusted, student):
+def _run(source, trusted, student, late, ended):
     wanted = needed(source, trusted)
     found, errors = student.look_up(wanted)
     missing = [name for name in wanted if isinstance(found[name], Missing)]
     if missing:
-        told = [f"{kind}: {text}" for kind, text in errors if kind != STUB]
+        unsaid = {STUB, "KeyboardInterrupt"} if late else {STUB}
+        told = [f"{kind}: {text}" for kind, text in errors if kind not in unsaid]
+        told = [*late, *ended, *told]
         name = f"the name {missing[0]} is not defined"
         status = Status.CRASHED if told else Status.NOT_ATTEMPTED
+        status = Status.TIMED_OUT if late else status
         return Outcome(status, message="; ".join([name, *told])[:500])
     names = trusted | found | {"check": check}
     try:

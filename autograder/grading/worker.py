@@ -24,6 +24,7 @@ from autograder.sandbox.sandbox import LIMITS, NoSandboxError, check_available
 
 CODE = Path(__file__).parents[2]  # the folder that holds the grader
 GAVE_UP = "the grader could not finish this submission: look at it by hand"
+PATIENCE = 60  # times the limit of a cell: a submission may take so long
 MEMORY = 4 << 30  # of a child; the student's code has its own, smaller limit
 
 
@@ -46,11 +47,14 @@ class Worker:
         self._process: subprocess.Popen | None = None
         self._stopped = False
 
-    def grade(self, data: bytes, variant: str | None = None) -> Result:
+    def grade(
+        self, data: bytes, variant: str | None = None, *, busy: bool = False
+    ) -> Result:
         """The Result of a notebook's bytes, by `Judge.grade`."""
         for _ in range(2):  # killed from outside, a worker is started once more
             with contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
-                task = {"data": base64.b64encode(data).decode(), "variant": variant}
+                text = base64.b64encode(data).decode()
+                task = {"data": text, "variant": variant, "busy": busy}
                 return Result.from_dict(self._ask(task))
             self.close()
         raise LostError("the grader's process was killed twice at this submission")
@@ -110,12 +114,13 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     judge = Judge(homework, stubs, **options)
     _ = judge.mistakes  # tried here, so that no child has to
     seconds = (LIMITS | (settings["limits"] or {}))["seconds"]
-    patience = 30 + (seconds + 5) * len(judge.tests)
+    patience = PATIENCE * seconds
 
     def grade(task):
         variant = task["variant"]
         mine = Judge(homework, stubs, variant, **options) if variant else judge
-        return mine.grade(base64.b64decode(task["data"])).as_dict()
+        data = base64.b64decode(task["data"])
+        return mine.grade(data, busy=task["busy"]).as_dict()
 
     for line in questions:
         task = json.loads(line)

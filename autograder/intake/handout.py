@@ -44,6 +44,8 @@ class Handout:
         self.names: dict[
             str, set[str]
         ] = {}  # of each question that is not: what its stub binds
+        self.tests: dict[str, str] = {}  # the question of each test cell
+        self._tests: dict[str, str] = {}  # the name of each, by its text
         self.lines = {""}  # of prompts and other text
         self._comments: set[str] = set()  # of code
         self._by_name = {cell.name: cell for cell in released}
@@ -67,6 +69,10 @@ class Handout:
             self.names.setdefault(cell.question, set()).update(bound(cell.source))
         if cell.kind in ("solution", "test"):
             self._blank |= {*essence(cell.source).split("\n")}
+        if cell.kind == "test":
+            self.tests[cell.name] = cell.question
+            text = cell.source.strip()
+            self._tests[text] = "" if text in self._tests else cell.name
         if cell.kind == "given":
             self._given.add(essence(cell.source))
 
@@ -80,6 +86,12 @@ class Handout:
         return next(
             (self._by_name[name] for name in cell.names if name in self._by_name), None
         )
+
+    def test(self, cell: StudentCell, known: Cell | None) -> str:
+        """The name of the test cell that a student's cell is, or ""."""
+        if known:
+            return known.name if known.kind == "test" else ""
+        return self._tests.get(cell.source.strip() or "\n", "")
 
     def is_blank(self, source: str) -> bool:
         """Whether code holds nothing but lines of stubs and visible tests."""

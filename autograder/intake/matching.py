@@ -15,7 +15,6 @@ from autograder.intake.nearby import nearby
 from autograder.intake.notebook import StudentCell
 from autograder.masters.homework import Cell
 
-IMPORT = re.compile(r"(?:import|from) +\w.*[^(\\\s]$")
 FENCE = re.compile(r"(?m)^ *```.*\n?")
 LONGEST_ANSWER = 50_000  # characters
 
@@ -28,6 +27,8 @@ class Work:
     ----------
     code : list of str
         Sources to run, in the order of the notebook.
+    asked : dict of str to int
+        By test cell: after how many sources it stands.
     attempted : dict of str to bool
         By question: whether there is more than what was handed out.
     sources : dict of str to str
@@ -39,6 +40,7 @@ class Work:
     """
 
     code: list[str] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
     attempted: dict[str, bool] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
@@ -73,6 +75,8 @@ class Found:
     at: str  # the question at which it leaves the reader
     recognised: bool = False  # whether it shows that the notebook is of this homework
     code: str = ""  # to run
+    then: str = ""  # to run after it: a given cell that was changed, as it was given
+    test: str = ""  # a test cell's name
     answers: tuple[str, ...] = ()  # questions that the code answers
     words: tuple[tuple[str, str], ...] = ()  # (question, line) of the student's own
     asides: tuple[str, ...] = ()  # questions that code among the words would answer
@@ -83,7 +87,8 @@ def _found(handout, cell, at):
     known = handout.named(cell)
     if known and (known.question or known.kind == "text"):
         at = known.question
-    found = _of_kind(handout, cell, known, at)
+    test = handout.test(cell, known)
+    found = replace(_of_kind(handout, cell, known, at), test=test)
     return replace(found, recognised=True) if known else found
 
 
@@ -114,24 +119,14 @@ def _in_code(handout, source, known, at):
         return Found(at, recognised=True)
     answers = handout.answered(source)
     if kind in ("given", "test") and not answers:
-        added = _added(source, known.source) if kind == "given" else ""
         said = f"{known.name} was changed; the original was used."
-        return Found(at, code=added, note=said)
+        code = (source, known.source) if kind == "given" else ("", "")
+        return Found(at, code=code[0], then=code[1], note=said)
     if kind == "solution" and not (answers and handout.names[known.question]):
         answers = [*answers, known.question]
     elif not answers and bound(source) and handout.names.get(at) == set():
         answers = [at]  # its stub binds nothing: go by the place
     return Found(at, code=source, answers=tuple(answers))
-
-
-def _added(source, given):
-    """What a changed copy of a given cell adds: all below it, or its imports."""
-    source, given = essence(source), essence(given)
-    if source.startswith(given + "\n"):
-        return source[len(given) + 1 :]
-    known = given.split("\n")
-    lines = source.split("\n")
-    return "\n".join(x for x in lines if x not in known and IMPORT.match(x))
 
 
 def _in_words(handout, source, known, at):
@@ -174,8 +169,10 @@ def _work(handout, cells, found):
         notes += _remarks(handout, question, answers[question], names, asides)
     if not any(each.recognised for each in found):
         notes.append("No cell of this homework was recognised: is it another one's?")
+    code, asked = _in_order(handout, found)
     return Work(
-        code=[each.code for each in coded],
+        code=code,
+        asked=asked,
         attempted={
             question: bool(written.get(question) or sources.get(question))
             for question in handout.questions
@@ -196,6 +193,23 @@ def notes(work: Work, data: bytes, variant: str | None) -> tuple[str, ...]:
         if any(work.attempted.values())
     ]
     return (*notebook.of_another(data, variant), *work.notes, *unseen)
+
+
+def _in_order(handout, found):
+    """What runs, and after how many sources of it each test is asked.
+
+    A test whose cell is gone is asked with the others of its question, or at the end.
+    """
+    code, stands = [], {}
+    for each in found:
+        code += filter(None, [each.code, each.then])
+        if each.test:
+            stands[each.test] = len(code)
+    of = handout.tests
+    last = {
+        of[test]: place for test, place in sorted(stands.items(), key=lambda x: x[1])
+    }
+    return code, {x: stands.get(x, last.get(of[x], len(code))) for x in of}
 
 
 def _remarks(handout, question, answers, bound_names, asides):

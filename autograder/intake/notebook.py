@@ -94,6 +94,12 @@ def of_another(data: bytes, variant: str | None) -> list[str]:
     return [f"The notebook is the variant of {says[:60]!r}, not of {variant!r}."]
 
 
+def python_of(data: bytes) -> str:
+    """The version of Python that a notebook says it was made with, or ""."""
+    found = re.search(rb'"version"\s*:\s*"(3\.\d{1,3})', data)
+    return found[1].decode() if found else ""
+
+
 def _too_much(what, number, unit, most):
     return f"{what} has {number:,} {unit}; the limit is {most:,}"
 

@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import nbformat
+
 from autograder.masters import question_faults
 from autograder.masters.cells import Cell, as_cell, source_of
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+FLAGS = {"grade": None, "solution": None, "locked": None, "task": False}
 PERMITTED = "write an ID of 1 to 64 letters a to z, digits, - and _"
 
 
@@ -31,7 +34,7 @@ def faults_in(text: str) -> tuple[list[str], list[Cell] | None]:
         if found:
             return found, None
     cells = [as_cell(cell, number) for number, cell in raw]
-    if found := [*_of_names(cells)]:
+    if found := [*_of_names(cells)] or [*_of_format(notebook, cells)]:
         return found, None
     return [*question_faults.faults_in(cells)], cells
 
@@ -64,13 +67,26 @@ def _parsed(text):
     return "is JSON but no notebook; make one with `autograder new`"
 
 
+def _of_format(notebook, cells):
+    """What else Jupyter asks of a notebook."""
+    made = nbformat.from_dict(notebook)
+    made.nbformat_minor = 5
+    for raw, cell in zip(made.cells, cells, strict=True):
+        raw.id = cell.name
+    try:
+        nbformat.validate(made)
+    except nbformat.ValidationError as error:
+        said = str(error).partition("\n")[0]
+        yield f"is no notebook of Jupyter's ({said}); open and save it in JupyterLab"
+
+
 def _place(number, cell):
     """Which cell, for a person: its number and, if it has one, its name."""
     name = ""
     if isinstance(cell, dict) and isinstance(cell.get("metadata"), dict):
         says = cell["metadata"].get("nbgrader")
         name = says.get("grade_id") if isinstance(says, dict) else cell.get("id")
-    return f"cell {number}" + (f" '{name}'" if isinstance(name, str) and name else "")
+    return f"cell {number}" + (f" {name!r}" if isinstance(name, str) and name else "")
 
 
 def _of_structure(cell):
@@ -100,9 +116,10 @@ def _of_metadata(cell: dict[str, Any]) -> Iterator[str]:
     if not isinstance(says, dict):
         yield f"its nbgrader metadata are no table; {anew}"
         return
-    for key in ("grade", "solution", "locked"):
-        if not isinstance(says.get(key), bool):
-            yield f"nbgrader's {key} is {says.get(key)!r}, not true or false; {anew}"
+    for key, missing in FLAGS.items():
+        value = says.get(key, missing)
+        if not isinstance(value, bool):
+            yield f"nbgrader's {key} is {value!r}, not true or false; {anew}"
             return
     grade, solution = says["grade"], says["solution"]
     if says.get("schema_version") != 3:
@@ -139,12 +156,12 @@ def _is_number(points):
 def _of_names(cells):
     for name, times in Counter(cell.name for cell in cells).items():
         if times > 1:
-            yield f"cell '{name}': {times} have this ID; give each its own"
+            yield f"cell {name!r}: {times} have this ID; give each its own"
         if not NAME.fullmatch(name):
-            yield f"cell '{name}': nbgrader takes no such ID; {PERMITTED}"
+            yield f"cell {name!r}: nbgrader takes no such ID; {PERMITTED}"
     for cell in cells:
         answer = cell.kind in ("solution", "written")
         pattern, like = (r"q\d+", "q1") if answer else (r"q\d+-[\w-]+", "q1-tests")
         needed = cell.question or cell.kind in question_faults.PAIRS
         if needed and not re.fullmatch(pattern, cell.name):
-            yield f"cell '{cell.name}': is of no question; give it an ID like {like}"
+            yield f"cell {cell.name!r}: is of no question; give it an ID like {like}"

@@ -18,14 +18,14 @@ SAYS = {
     Status.TIMED_OUT: (
         "Your code was still running when its time was up. This is not a judgement of "
         "your idea. Look for a loop that never ends, or one that does the same work "
-        "many times over, and try the function on a small input first. Outside of a "
-        "function, one such loop stops every question."
+        "many times over, and try the function on a small input first."
     ),
     Status.CRASHED: (
         "Your code stopped with an error before it could answer. This is not a "
         "judgement of your idea. Read the message below, restart the kernel, run all "
         "cells from the top, and see where it stops."
     ),
+    Status.NOT_REACHED: "An error that is told above stopped this as well.",
     Status.NOT_ATTEMPTED: (
         "The grader found no answer here. If you did answer, tell your instructor: the "
         "answer may stand in a cell where the grader does not look."

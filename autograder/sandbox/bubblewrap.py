@@ -8,6 +8,7 @@ import contextlib
 import importlib.metadata
 import os
 import shutil
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -65,7 +66,7 @@ def bubblewrap(user: int | None, disk: int) -> Iterator[tuple[list[str], list[in
     `user` is from `ordinary_user`; /tmp holds `disk` bytes.
     """
     if user is None:
-        privileges = ["--unshare-user", "--unshare-cgroup-try"]
+        privileges = ["--unshare-user", "--unshare-cgroup-try", *_no_more_users()]
     else:
         privileges = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID"]
         privileges += ["--cap-add", "CAP_SETGID"]
@@ -82,6 +83,13 @@ def bubblewrap(user: int | None, disk: int) -> Iterator[tuple[list[str], list[in
         refused.write(seccomp.program())
         refused.seek(0)
         yield [*command, "--seccomp", str(refused.fileno())], [refused.fileno()]
+
+
+@cache
+def _no_more_users():
+    """The option that forbids namespaces of users in there, if bubblewrap has it."""
+    options = subprocess.run(["bwrap", "--help"], capture_output=True, text=True).stdout
+    return ["--disable-userns"] if "--disable-userns" in options else []
 
 
 @cache

@@ -1,30 +1,38 @@
 """The sandbox: a student's code, alone, behind a socket.
 
-Bubblewrap gives it its own processes, network, files and user. What it sees of
-the disk is Python, the libraries of the handouts, and an empty /tmp.
+This side sends cells and arguments, and believes nothing but values: why no answer can
+be forged stands in `guest/warden.py`. Bubblewrap gives the code its own processes,
+network, files and user. What it sees of the disk is Python, the libraries of the
+handouts, and an empty /tmp.
 """
 
 import contextlib
 import os
 import platform
+import select
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.guest import wire
+from autograder.sandbox.guest.clock import processes
 
-LIMITS = {  # for one process of the student's code; a test cell has `seconds` in all
+LIMITS = {  # seconds of work for a cell, and for a test in all; the rest, a process
     "seconds": 10,
     "memory": 1 << 30,
+    "together": 3 << 30,  # bytes of memory, of all processes; the copies count as well
     "disk": 16 << 20,
     "processes": 8,
     "reply": 1 << 20,
 }
+WAIT = 30  # the longest wait for the sandbox, in `seconds`: on a busy machine
+STARTS = 20  # sandboxes for one submission
 REPLIES = 8  # what a session may send in all, in largest replies: a test keeps them
 HOW_TO_INSTALL = (
     "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf "
@@ -44,33 +52,47 @@ class CrashedError(Exception):
     """The student's code ended its process, or sent what is no answer."""
 
 
+class StalledError(Exception):
+    """The sandbox did not answer. A busy machine may be to blame, or a student."""
+
+
 class Sandbox:
-    """One student's code. Each session runs it afresh, in a process of its own.
+    """One student's code: its cells run in order, and tests are asked in between.
 
     Parameters
     ----------
     given, code : list of str
-        The handout's own cells, and the student's.
+        The handout's own cells, and those of the student that run first.
     unsafe : bool
         Run it with this user's rights, on this machine's files and network.
     limits : dict, optional
-        Replacements for entries of `LIMITS`: seconds, memory, disk and reply in
-        bytes, processes.
+        Replacements for entries of `LIMITS`: seconds; memory, together, disk and reply
+        in bytes; processes.
+    python : str
+        The version of Python that the notebook was made with, if it says so.
+    busy : bool
+        Whether the machine may be to blame where the sandbox stands still: it is then
+        a StalledError.
     """
 
     def __init__(
         self,
         given: Sequence[str],
-        code: Sequence[str],
+        code: Sequence[str] = (),
         *,
         unsafe: bool = False,
         limits: dict[str, int] | None = None,
+        python: str = "",
+        busy: bool = False,
     ) -> None:
         self.limits = LIMITS | (limits or {})
         self.unsafe = unsafe
-        self._start = {"given": given, "code": code}
+        self._task = {"given": given, "limits": self.limits, "python": python}
+        self._cells = [*code]  # that ran, to run again where the sandbox ended
+        self._busy = busy
         self._process = None
         self._control = None
+        self._opened = 0
 
     def __enter__(self) -> Self:
         return self
@@ -78,27 +100,74 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def run(self, cell: str) -> bytes:
+        """Run a cell: `wire.REPLIED`, or what else became of it.
+
+        STOPPED: it was interrupted. LATE and ENDED: it was left out, as if it were not
+        there, since it could not be interrupted or ended its process.
+        """
+        try:
+            fate = self._request({"cell": cell})
+        except EOFError:  # it ended the sandbox: a new one runs the others
+            return wire.ENDED
+        if fate in (wire.REPLIED, wire.STOPPED):
+            self._cells.append(cell)
+        return fate
+
     @contextlib.contextmanager
     def session(self) -> Iterator["Session"]:
-        """A fresh process that has run the student's code: a `Session`."""
-        deadline = time.monotonic() + self.limits["seconds"]
+        """A copy of the process as it is now, to be asked: a `Session`."""
         try:
-            control = self._control or self._open()
-            ours, theirs = socket.socketpair()
-            with ours:
-                with theirs:
-                    socket.send_fds(control, [b"r"], [theirs.fileno()])
-                yield Session(ours, deadline, self.limits)
-            control.settimeout(5)
-            control.sendall(b"k")
-            if not control.recv(1):
-                self.close()
-        except (TimedOutError, CrashedError):
-            self.close()  # the next session starts with a new sandbox
-            raise
-        except OSError:
-            self.close()
+            self._request({"test": True})
+        except EOFError:
             raise CrashedError("the sandbox ended before its time") from None
+        try:
+            yield Session(self._request, self.limits)
+        finally:
+            with contextlib.suppress(EOFError):
+                if self._process is not None:
+                    self._request({"end": True})
+
+    def _request(self, message, largest=None):
+        """The answer of the sandbox's first process. Raises EOFError if that ended."""
+        try:
+            if self._control is None:
+                self._open()
+            return self._exchanged(message, largest)
+        except TimeoutError:
+            self.close()
+            if self._busy:
+                raise StalledError("the sandbox stood still") from None
+            raise EOFError from None
+        except (EOFError, OSError):
+            self.close()
+            raise EOFError from None
+        except wire.WireError:
+            self.close()
+            raise
+
+    def _exchanged(self, message, largest=None):
+        deadline = time.monotonic() + WAIT * self.limits["seconds"] + WAIT
+
+        def wait():
+            while not select.select([self._control], [], [], 1)[0]:
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+                if self._is_stopped():
+                    raise EOFError
+
+        self._control.settimeout(WAIT)
+        wire.send(self._control, message)
+        wait()
+        fate = self._control.recv(1)
+        return fate + wire.read(self._control, largest or self.limits["reply"], wait)
+
+    def _is_stopped(self):
+        """Whether somebody sent the sandbox's first process to sleep."""
+        found, first = processes(), self._process.pid
+        for _ in range(0 if self.unsafe else 2):  # bubblewrap's outer and inner one
+            first = next((each.pid for each in found if each.parent == first), 0)
+        return any(each.pid == first and each.state in "Tt" for each in found)
 
     def close(self) -> None:
         """End every process of the student's code."""
@@ -110,14 +179,11 @@ class Sandbox:
             self._process = self._control = None
 
     def _open(self):
+        self._opened += 1
+        if self._opened > STARTS:
+            raise CrashedError("its process ended again and again")
         user = None if self.unsafe else bubblewrap.ordinary_user()
-        text = "\n".join(self._start["given"] + self._start["code"])
-        task = self._start | {
-            "limits": self.limits,
-            "alone": not self.unsafe,
-            "user": user,
-            "preload": ["matplotlib.pyplot"] if "matplotlib" in text else [],
-        }
+        task = self._task | {"alone": not self.unsafe, "user": user}
         ours, theirs = socket.socketpair()
         with theirs, self._bubblewrap(user) as (command, descriptors):
             self._process = subprocess.Popen(
@@ -132,7 +198,8 @@ class Sandbox:
             )
         self._control = ours
         wire.send(ours, task)
-        return ours
+        for cell in self._cells:
+            self._exchanged({"cell": cell})
 
     def _bubblewrap(self, user):
         if self.unsafe:
@@ -141,43 +208,47 @@ class Sandbox:
 
 
 class Session:
-    """Questions to a process that has run the student's code."""
+    """Questions to a copy of the process that has run the student's code."""
 
-    def __init__(
-        self, connection: socket.socket, deadline: float, limits: dict[str, int]
-    ) -> None:
-        self._connection = connection
-        self._deadline = deadline
+    def __init__(self, request: Callable[..., bytes], limits: dict[str, int]) -> None:
+        self._request = request
         self._limits = limits
         self._left = REPLIES * limits["reply"]  # bytes, of all replies together
+        self._over = ""
 
     def ask(self, question: dict) -> Any:
-        """The reply to a question, as `guest/__main__.py` gives it: any JSON."""
+        """The reply to a question, as `guest/notebook.py` gives it: any JSON."""
+        if self._over:
+            raise CrashedError(self._over)
         try:
-            self._wait()
-            wire.send(self._connection, question)
-            largest = min(self._limits["reply"], self._left)
-            data = wire.read(self._connection, largest, self._wait)
+            said = self._request(question, min(self._limits["reply"], self._left))
+            fate, data = said[:1], said[1:]
             self._left -= len(data)
-            return wire.parse(data)
-        except TimeoutError:
-            raise TimedOutError(
-                f"no answer after {self._limits['seconds']} s"
-            ) from None
+            if fate == wire.REPLIED:
+                return wire.parse(data)
         except wire.WireError as error:
-            raise CrashedError(str(error)) from None
-        except (EOFError, OSError):
-            raise CrashedError("its process ended before it answered") from None
+            self._over = str(error)
+            raise CrashedError(self._over) from None
+        except EOFError:
+            fate, data = wire.ENDED, b""
+        if fate == wire.LATE:
+            raise TimedOutError(f"no answer after {self._limits['seconds']} s")
+        self._over = data.decode() or "its process ended before it answered"
+        raise CrashedError(self._over)
 
-    def _wait(self):
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.settimeout(left)
+
+def check_linux() -> None:
+    """Raise NoSandboxError on another system: there is no grading, `unsafe` or not."""
+    if sys.platform != "linux":
+        raise NoSandboxError(
+            "grading needs Linux, with --unsafe too: on a Mac a virtual machine or a "
+            "container, on Windows WSL 2"
+        )
 
 
 def check_available() -> None:
     """Raise NoSandboxError, which says what to do, unless a sandbox can be made."""
+    check_linux()
     if shutil.which("bwrap") is None:
         raise NoSandboxError(f"bubblewrap is not installed: {HOW_TO_INSTALL}")
     if not seccomp.program():

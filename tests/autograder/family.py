@@ -16,9 +16,9 @@ def of(pid):
     """All descendants of a process that still run."""
     parents = {}
     for each in filter(str.isdigit, os.listdir("/proc")):
-        status = _status(each)
-        if status and status[0] not in "ZX":
-            parents[int(each)] = int(status[1])
+        known = status(each)
+        if known and known[0] not in "ZX":
+            parents[int(each)] = int(known[1])
     found, fresh = set(), {pid}
     while fresh:
         fresh = {p for p, parent in parents.items() if parent in fresh} - found
@@ -29,14 +29,14 @@ def of(pid):
 def gone(pids):
     """Whether all these processes end within seconds: a namespace dies by itself."""
     deadline = time.monotonic() + 10
-    while any(_status(pid)[:1] not in ([], ["Z"]) for pid in pids):
+    while any(status(pid)[:1] not in ([], ["Z"]) for pid in pids):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
     return True
 
 
-def _status(pid):
+def status(pid):
     """State and parent of a process, and more; empty where there is none."""
     try:
         with open(f"/proc/{pid}/stat") as file:

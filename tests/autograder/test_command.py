@@ -343,6 +343,8 @@ def test_an_installed_grader_grades_masters_of_ones_own(
     mine = ["--masters", masters]
     assert f"{installed}/homework holds no masters" in run("check").stderr
     assert run("check", *mine).stdout.endswith("promises kept\n")
+    assert run("new", "20", "--masters", tmp_path / "new").returncode == 0
+    assert run("check", "20", "--masters", tmp_path / "new").returncode == 0
     made = run("release", *mine, "--handouts", handouts)
     assert made.stdout == f"{handouts}/01_demo.ipynb\n"
     graded = run("grade", "1", "class", *mine, "--handouts", handouts, "--out", out)

@@ -1,13 +1,9 @@
 """A student's notebook, run as a person would run it: each cell, from the top."""
 
-import re
-import resource
 import types
 from collections.abc import Iterable
 
-from . import wire
-
-CELL = "your cell"
+from . import ipython, wire
 
 
 class Notebook:
@@ -19,18 +15,31 @@ class Notebook:
         Cells that the handout brought along; they run first.
     code : list of str
         The student's cells. One that fails does not stop those after it.
+    python : str
+        The version of Python that the notebook was made with, if it says so.
     """
 
-    def __init__(self, given: Iterable[str], code: Iterable[str]) -> None:
-        self.names: dict[str, object] = {"__name__": "__main__", "display": print}
+    def __init__(
+        self, given: Iterable[str], code: Iterable[str] = (), *, python: str = ""
+    ) -> None:
+        self.names: dict[str, object] = {"__name__": "__main__"}
+        self.names |= ipython.brought(self.names)
         self.errors: list[list[str]] = []
+        self._newer = ipython.newer(python)
         for source in given:
             exec(source, self.names)
         for source in code:
-            try:
-                exec(_compiled(source), self.names)
-            except BaseException as error:  # SystemExit too: it ends the cell, not us
-                self.errors.append(told(error))
+            self.run(source)
+
+    def run(self, source: str) -> None:
+        """Run a cell of the student's, and keep its error."""
+        try:
+            ipython.awaited(eval(ipython.compiled(source), self.names))
+        except SyntaxError as error:
+            kind, message = told(error)
+            self.errors.append([kind, message + self._newer])
+        except BaseException as error:  # SystemExit too: it ends the cell, not us
+            self.errors.append(told(error))
 
 
 def told(error: BaseException) -> list[str]:
@@ -43,23 +52,11 @@ def told(error: BaseException) -> list[str]:
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
     while isinstance(trace, types.TracebackType):
-        if trace.tb_frame.f_code.co_filename == CELL:
+        if trace.tb_frame.f_code.co_filename == ipython.CELL:
             line = trace.tb_lineno
         trace = trace.tb_next
     where = f" (line {line} of the cell)" if isinstance(line, int) else ""
     return [kind[:80], f"{message[:400]}{where}"]
-
-
-def _compiled(source):
-    try:
-        return compile(source, CELL, "exec")
-    except SyntaxError:  # perhaps magics and shell commands: they are left out
-        return compile(_without_magics(source), CELL, "exec")
-
-
-def _without_magics(source):
-    timed = re.sub(r"(?m)^([ \t]*)%%?(?:time|timeit|prun)\b *", r"\1", source)
-    return re.sub(r"(?m)^([ \t]*)(?:[%!?].*|[\w.]+\?+[ \t]*)$", r"\1pass", timed)
 
 
 def reply(notebook: Notebook, question: dict) -> dict:
@@ -89,18 +86,3 @@ def _result(notebook, question):
     }
     value = functions[question["call"]](*positional, **named)
     return {"value": wire.encode(value)}
-
-
-def limit(limits: dict[str, int], *, count_processes: bool) -> None:
-    """Bind this process, and what it starts, to the limits."""
-    bounds = {
-        resource.RLIMIT_AS: limits["memory"],
-        resource.RLIMIT_CPU: limits["seconds"] + 1,
-        resource.RLIMIT_FSIZE: limits["disk"],
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_CORE: 1,  # 0 would not keep a core from the system's collector
-    }
-    if count_processes:
-        bounds[resource.RLIMIT_NPROC] = limits["processes"]
-    for kind, bound in bounds.items():
-        resource.setrlimit(kind, (bound, bound))

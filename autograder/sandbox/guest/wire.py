@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import contextlib
 import json
 import math
+import numbers
 import socket
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +15,9 @@ import numpy as np
 DTYPES = frozenset(np.dtype(kind).newbyteorder("<").str for kind in "?bBhHiIlLqQefdFD")
 DEPTH = 12  # lists in lists
 LARGEST_INTEGER = 2**63
+# What became of a cell or a question: done, interrupted, not to be interrupted in time
+# (and undone), over with its process (and undone).
+REPLIED, STOPPED, LATE, ENDED = b"r", b"s", b"l", b"e"
 
 
 class WireError(ValueError):
@@ -60,11 +65,24 @@ def encode(value: object, depth: int = DEPTH) -> Any:
         return {"dict": [[str(k), encode(v, depth - 1)] for k, v in pairs]}
     if isinstance(value, Function):
         return {"function": value.name}
-    return {"unusable": type(value).__name__}
+    number = _as_number(value)
+    return {"unusable": type(value).__name__} if number is None else encode(number)
+
+
+def _as_number(value):
+    """A Fraction, a Decimal or a number of SymPy as a float or complex, else None."""
+    of_sympy = type(value).__module__.partition(".")[0] == "sympy"
+    if isinstance(value, numbers.Number) or of_sympy:
+        for kind in (float, complex):
+            with contextlib.suppress(TypeError, ValueError, OverflowError):
+                return kind(value)
+    return None
 
 
 def _encode_array(value):
     array = np.ascontiguousarray(value)
+    if array.dtype == object:
+        array = _of_objects(array)
     if array.dtype.char in "gG":  # long doubles differ among machines
         array = array.astype(np.float64 if array.dtype.char == "g" else np.complex128)
     array = array.astype(array.dtype.newbyteorder("<"), copy=False)
@@ -73,6 +91,19 @@ def _encode_array(value):
     data = base64.b64encode(array.tobytes()).decode()
     kind = "scalar" if isinstance(value, np.generic) else "array"
     return {kind: array.dtype.str, "shape": list(np.shape(value)), "data": data}
+
+
+def _of_objects(array):
+    """An array of numbers of any type as one of floats or complex numbers, if it is."""
+    found = [
+        x if isinstance(x, int | float | complex) else _as_number(x) for x in array.flat
+    ]
+    if found and all(isinstance(x, int | float | complex | np.number) for x in found):
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            whole = any(isinstance(x, complex | np.complexfloating) for x in found)
+            kind = np.complex128 if whole else np.float64
+            return np.array(found, kind).reshape(array.shape)
+    return array
 
 
 def decode(
@@ -140,8 +171,14 @@ def _decode_array(dtype, shape, data):
 
 def send(connection: socket.socket, message: Any) -> None:
     """Send a message: four bytes of length, then JSON."""
-    data = json.dumps(message, allow_nan=False).encode()
-    connection.sendall(len(data).to_bytes(4, "big") + data)
+    connection.sendall(framed(message))
+
+
+def framed(message: Any) -> bytes:
+    """A message as it is sent; bytes are one as they are."""
+    if not isinstance(message, bytes):
+        message = json.dumps(message, allow_nan=False).encode()
+    return len(message).to_bytes(4, "big") + message
 
 
 def receive(

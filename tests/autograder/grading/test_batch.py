@@ -203,6 +203,31 @@ def test_where_the_grader_broke_down_it_tries_again(tmp_path, bubblewrap, monkey
     assert points(grade(tmp_path / "class", tmp_path)) == {"ada": [3, 2]}
 
 
+def test_what_failed_on_a_busy_machine_is_tried_once_more_alone(
+    class_of_ten, tmp_path, monkeypatch
+):
+    folder, deserved = class_of_ten
+    judge, asked = Judge(demo(), release.stubs(demo())), []
+
+    class Moody:
+        """Loses every notebook while others are graded."""
+
+        def __init__(self, settings):
+            pass
+
+        def grade(self, data, variant=None, *, busy=False):
+            asked.append(busy)
+            if busy and len(asked) % 2:
+                raise worker.LostError("the sandbox stood still")
+            return judge.grade(data, busy=busy)
+
+        stop = close = lambda self: None
+
+    monkeypatch.setattr(batch, "Worker", Moody)
+    assert points(grade(folder, tmp_path, jobs=1)) == deserved
+    assert asked == [True] * 10 + [False] * 5
+
+
 def test_an_interrupt_ends_what_is_running_and_keeps_what_is_done(
     tmp_path, bubblewrap, monkeypatch
 ):

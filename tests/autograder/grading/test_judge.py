@@ -1,13 +1,13 @@
 """One submission: points, statuses, diagnoses, and what is told of hidden tests."""
 
 import json
+import os
 
 import pytest
 from handed_in import demo, notebook, solved
 
 from autograder.grading.judge import Judge
 from autograder.masters import homework, release
-from autograder.sandbox.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -173,17 +173,19 @@ def test_what_is_no_notebook_is_unreadable_and_has_no_points(judge, data):
 
 
 @pytest.mark.parametrize(
-    ("source", "status"),
+    ("source", "status", "then"),
     [
-        (None, "passed"),
-        ("def bce(p, y):\n    import os; os._exit(0)", "crashed"),
-        ("def bce(p, y):\n    return 1\ndel bce", "failed"),
+        (None, "passed", "passed"),
+        ("def bce(p, y):\n    import os; os._exit(0)", "crashed", "not reached"),
+        ("def bce(p, y):\n    return 1\ndel bce", "failed", "not reached"),
     ],
 )
-def test_a_hidden_cell_is_hidden_also_where_no_line_of_it_failed(judge, source, status):
+def test_a_hidden_cell_is_hidden_also_where_no_line_of_it_failed(
+    judge, source, status, then
+):
     made = solved(judge.homework, source and "q1", source)
     visible, hidden = graded(judge, made)[1]["q1"].checks
-    assert (visible.status, hidden.status) == (status, status)
+    assert (visible.status, hidden.status) == (status, then)
     assert (visible.hidden, hidden.hidden) == (False, True)
 
 
@@ -195,6 +197,128 @@ def test_magics_plots_and_prints_do_no_harm(judge):
     )
     _, by_name = graded(judge, solved(judge.homework, "q1", source))
     assert by_name["q1"].status == "passed"
+
+
+def with_cells(made, name, *sources, above=False):
+    """The notebook with cells of code below the one of a name, or above."""
+    at = [cell["id"] for cell in made["cells"]].index(name) + (not above)
+    made["cells"][at:at] = [
+        {"cell_type": "code", "id": f"own-{at}-{i}", "metadata": {}, "source": source}
+        for i, source in enumerate(sources)
+    ]
+    return made
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for best in (0, 1):\n    print(best)",
+        "best = None\ndef bce(p):\n    return p",
+        "del bce, best",
+        "np.log = None",
+        "raise SystemExit",
+        "import os\nos._exit(0)",
+        "import sys\nsys.modules['guest.wire'].encode = None",
+    ],
+)
+def test_what_stands_below_the_tests_takes_nothing_back(judge, source):
+    made = with_cells(solved(judge.homework), "q3", source)
+    result, _ = graded(judge, made)
+    assert [q.points for q in result.questions[:2]] == [3, 2]
+
+
+def test_a_cell_that_never_ends_takes_nothing_back(hasty):
+    ends = ("while True:\n    pass", "import time\ntime.sleep(10**6)", "x = 1")
+    made = with_cells(solved(hasty.homework), "q3", *ends)
+    result, _ = graded(hasty, with_cells(made, "q1", ends[0], above=True))
+    assert [q.points for q in result.questions[:2]] == [3, 2]
+    said = "The cell that begins with `{}` was still running after 2 s and was stopped"
+    for first in ("while True:", "import time"):
+        assert said.format(first) in "\n".join(result.notes)
+
+
+def test_an_answer_below_its_tests_counts(judge):
+    right = judge.homework.solved()["q1"]
+    for first in ("", "def bce(p, y):\n    return 7.0"):
+        made = with_cells(solved(judge.homework, "q1", first), "q2-tests", right)
+        assert graded(judge, made)[1]["q1"].points == 3
+    made = solved(judge.homework, "q1", "")
+    wrong = with_cells(made, "q2-tests", "def bce(p, y):\n    return 7.0")
+    assert graded(judge, wrong)[1]["q1"].points == 0
+
+
+def test_a_helper_typed_into_a_given_cell_is_there(judge):
+    made = solved(judge.homework, "q1", "def bce(p, y):\n    return helper(p, y)")
+    helper = judge.homework.solved()["q1"].replace("bce", "helper")
+    cell = next(cell for cell in made["cells"] if cell["id"] == "check")
+    top, _, rest = cell["source"].partition("def check")
+    cell["source"] = f"{top}{helper}\n\ndef check{rest}"
+    assert graded(judge, made)[1]["q1"].points == 3
+
+
+def test_cells_are_run_once(judge):
+    source = judge.homework.solved()["q1"]
+    counted = f"seen = globals().get('seen', 0) + 1\n{source}\nif seen > 1: del bce"
+    assert graded(judge, solved(judge.homework, "q1", counted))[1]["q1"].points == 3
+
+
+def test_after_five_cells_without_end_no_more_are_run(bubblewrap):
+    judge = Judge(demo(), release.stubs(demo()), limits={"seconds": 1})
+    made = with_cells(solved(demo()), "title", *["while True: pass"] * 6)
+    result, by_name = graded(judge, made)
+    assert by_name["q1"].status == "timed out"
+    assert result.notes[-1] == "The cells below it were not run."
+    assert len(result.notes) == 6
+
+
+SECOND = """
+[[wrong]]
+question = "q1"
+name = "coin"
+diagnosis = "A coin's loss is off."
+source = '''
+def bce(p, y):
+    p, y = np.asarray(p, float), np.asarray(y, float)
+    return -(y * np.log(p) + (1 - y) * np.log1p(-p)) * (1 + (p == 0.5))
+'''
+[[wrong]]
+question = "q1"
+name = "heads"
+diagnosis = "Heads are off."
+source = '''
+def bce(p, y):
+    p, y = np.asarray(p, float), np.asarray(y, float)
+    return -(y * np.log(p) + (1 - y) * np.log1p(-p)) * (1 + (p == 0.9))
+'''
+"""
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        ("(1 + (p == 0.5) + (p == 0.9))", "A coin's loss is off.\nHeads are off."),
+        ("(1 + (p == 0.5))", "A coin's loss is off."),
+        ("(1 + (p == 0.9))", "Heads are off."),
+        ("(1 + (p == 0.5) + 3 * (p == 0.9))", "A coin's loss is off."),
+        ("(1 + 3 * (p == 0.5) + 3 * (p == 0.9))", ""),
+        ("1", ""),
+        ("(1 - 2 * (p == 0.5))", ""),  # as with the minus missing, which fails more
+    ],
+)
+def test_two_mistakes_at_once_are_both_named(factor, said):
+    """Here without a sandbox: the code is ours."""
+    master = homework.Homework(demo().name, demo().notebook, demo().answers + SECOND)
+    judge = Judge(master, release.stubs(master))
+    source = master.wrong[-1].source.replace("(1 + (p == 0.9))", factor)
+    outcomes = judge.try_locally(master.solved("q1", source))
+    assert judge.diagnose(master.questions[0], outcomes) == said
+
+
+def test_an_error_is_said_once_and_the_rest_is_not_reached(judge):
+    made = solved(judge.homework, "q1", "def bce(p, y):\n    return 1 / 0")
+    checks = graded(judge, made)[1]["q1"].checks
+    assert [check.status for check in checks] == ["crashed", "not reached"]
+    assert [check.message[:17] for check in checks] == ["ZeroDivisionError", ""]
 
 
 def test_a_variant_is_graded_with_its_own_numbers(bubblewrap):
@@ -223,15 +347,15 @@ def test_an_untouched_question_is_not_blamed_for_another_cell(hasty):
         assert by_name["q2"].status == "not attempted"
 
 
-def test_cells_without_end_cost_their_time_once(hasty, monkeypatch):
-    begun = []
-
-    class Counting(Sandbox):
-        def session(self):
-            begun.append(self)
-            return super().session()
-
-    monkeypatch.setattr("autograder.grading.judge.Sandbox", Counting)
-    _, by_name = graded(hasty, notebook(hasty.homework, {"q1": "while True: pass"}))
-    assert [c.status for c in by_name["q1"].checks] == ["timed out"] * 2
-    assert len(begun) == 1
+def test_a_cell_without_end_costs_its_time_once_and_nothing_else(hasty):
+    made = solved(hasty.homework, "q1", "while True: pass")
+    begun = os.times()
+    result, by_name = graded(hasty, made)
+    ended = os.times()
+    assert [c.status for c in by_name["q1"].checks] == ["timed out", "not reached"]
+    assert by_name["q2"].points == 2
+    assert (
+        "The cell that begins with `while True: pass` was still running after 2 s and "
+        "was stopped there."
+    ) in result.notes
+    assert ended.children_user - begun.children_user < 8

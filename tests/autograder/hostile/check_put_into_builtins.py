@@ -1,5 +1,5 @@
 # Tries to shadow the tools of the tests in builtins and in sys.modules.
-# Deserves: q1 crashed 0, q2 crashed 0
+# Deserves: q1 crashed 0, q2 passed 2
 import builtins
 import types
 

@@ -8,10 +8,12 @@ import re
 
 import pytest
 from handed_in import DEMO, hand_in, solved
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.__main__ import MASTERS, main
 from autograder.grading import promises
-from autograder.masters import homework
+from autograder.masters import guide, homework, release
 
 NOTEBOOK = (DEMO / "01_demo" / "01_demo.ipynb").read_text("utf-8")
 ANSWERS = (DEMO / "01_demo" / "homework.toml").read_text("utf-8")
@@ -654,3 +656,64 @@ def test_a_new_homework_is_graded(tmp_path, bubblewrap, capsys):
     (stored,) = (out / "results").glob("*.json")
     points = [each["points"] for each in json.loads(stored.read_text())["questions"]]
     assert points == [2, 2, None]
+
+
+# Whatever else may be wrong: no traceback.
+
+
+def places(value, path=()):
+    """The path to each value in a JSON document."""
+    yield path
+    pairs = {dict: getattr(value, "items", None), list: lambda: enumerate(value)}
+    for key, each in (pairs.get(type(value)) or (lambda: ()))():
+        yield from places(each, (*path, key))
+
+
+PLACES = [path for path in places(json.loads(NOTEBOOK)) if path]
+VALUES = [None, 0, -1.5, True, "", "q1", "ä\n", [], ["x"], {}, {"x": 1}]
+
+
+def used(folder):
+    """What release, grade and the guide make of a homework, or its faults."""
+    try:
+        master = homework.load("01", folder)
+    except homework.FaultyError as error:
+        return str(error).splitlines()
+    release.student_version(master, "ada")
+    assert guide.overview([master])
+    assert guide.aims([master])
+    return []
+
+
+@given(place=st.sampled_from(PLACES), value=st.sampled_from(["gone", *VALUES]))
+def test_any_value_of_the_notebook_may_be_another(place, value, tmp_path_factory):
+    notebook = json.loads(NOTEBOOK)
+    *above, key = place
+    parent = notebook
+    for each in above:
+        parent = parent[each]
+    if value == "gone":
+        del parent[key]
+    else:
+        parent[key] = value
+    masters = Masters(tmp_path_factory.mktemp("masters"))
+    masters.notebook.write_text(json.dumps(notebook), "utf-8")
+    assert all("; " in fault for fault in used(masters.folder))
+
+
+@given(data=st.data(), drop=st.booleans())
+def test_any_line_of_the_answers_may_be_missing_or_another(
+    data, drop, tmp_path_factory
+):
+    lines = ANSWERS.splitlines()
+    number = data.draw(st.integers(0, len(lines) - 1))
+    if drop:
+        del lines[number]
+    else:
+        other = data.draw(
+            st.sampled_from([*lines, "x = 1", "[x]", "'''", "= 3", "q1 = 3"])
+        )
+        lines[number] = other
+    masters = Masters(tmp_path_factory.mktemp("masters"))
+    masters.answers.write_text("\n".join(lines), "utf-8")
+    assert all("; " in fault for fault in used(masters.folder))
