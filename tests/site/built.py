@@ -8,7 +8,11 @@ SOURCES = ("_config.yml", "_toc.yml", "book/**/*", "bcelib/**/*")
 PASSING = {"__pycache__", ".ipynb_checkpoints"}
 
 # Named while the tests are collected; the fixture `site` says why if there are none.
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if "lite" not in path.relative_to(SITE).parts  # JupyterLite's pages are its own
+)
 PAGES_READ = [name for name in PAGES if name != "index.html"]  # it opens the first page
 CHAPTERS = sorted(
     path.relative_to(SITE).as_posix() for path in SITE.glob("book/??_*.html")
