@@ -8,11 +8,11 @@ SOURCES = ("_config.yml", "_toc.yml", "book/**/*", "bcelib/**/*")
 PASSING = {"__pycache__", ".ipynb_checkpoints"}
 
 # Named while the tests are collected; the fixture `site` says why if there are none.
-# A figure alone has tests of its own.
+# A figure alone has tests of its own, and JupyterLite pages of its own.
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if path.parent.name != "figures"
+    if path.parent.name != "figures" and "lite" not in path.relative_to(SITE).parts
 )
 PAGES_READ = [name for name in PAGES if name != "index.html"]  # it opens the first page
 CHAPTERS = sorted(
