@@ -1,12 +1,13 @@
 """One submission against one homework: points, statuses, and what the mistake is."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from autograder.grading import alone, diagnosis, trial
-from autograder.intake import matching, notebook
+from autograder.intake import notebook, reading
+from autograder.intake.matching import Work
 from autograder.masters.homework import Answer, Cell, Homework, Question
 from autograder.results import Check, QuestionResult, Result, Status
 from autograder.sandbox.sandbox import Sandbox
@@ -94,25 +95,31 @@ class Judge:
             run.all(code, self.tests, asked)
         return run
 
-    def grade(self, data: bytes, *, busy: bool = False) -> Result:
+    def grade(
+        self,
+        data: bytes,
+        *,
+        busy: bool = False,
+        read: Callable[..., Work] = reading.read,
+    ) -> Result:
         """The Result of a notebook's bytes, less what the student's name is.
 
         On a busy machine what stands still is a StalledError, and not the student's.
+        Another `read` does as `reading.read`, elsewhere.
         """
         stamps = self.homework, self.variant, self.unsafe
         try:
-            work = matching.match(self.released, notebook.read_cells(data))
+            work = read(self.released, data, self.variant)
         except notebook.Unreadable as error:
             return ungraded(*stamps, str(error))
-        python = notebook.python_of(data)
-        run = self._run(work.code, work.asked, python=python, busy=busy)
+        run = self._run(work.code, work.asked, python=work.python, busy=busy)
         stopped = [f"{each[0].upper()}{each[1:]}." for each in run.late + run.ended]
         return Result(
             homework=self.homework.name,
             variant=self.variant,
             unsafe=self.unsafe,
             sha256=hashlib.sha256(data).hexdigest(),
-            notes=(*matching.notes(work, data, self.variant), *stopped),
+            notes=(*work.notes, *stopped),
             questions=tuple(
                 self._written(question, work)
                 if question.written

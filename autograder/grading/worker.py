@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from autograder.grading.judge import Judge, ungraded
+from autograder.grading.reader import Reader
+from autograder.intake import reading
 from autograder.masters.homework import Homework
 from autograder.results import Result, Status
 from autograder.sandbox.sandbox import LIMITS, NoSandboxError, check_available
@@ -110,7 +112,7 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     homework = Homework(settings["name"], settings["notebook"], settings["answers"])
     options = {"unsafe": settings["unsafe"], "limits": settings["limits"]}
     say({"refused": "" if settings["unsafe"] else _refusal()})
-    stubs = settings["stubs"]
+    stubs, reader = settings["stubs"], None
     judge = Judge(homework, stubs, **options)
     _ = judge.mistakes  # tried here, so that no child has to
     seconds = (LIMITS | (settings["limits"] or {}))["seconds"]
@@ -120,16 +122,21 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         variant = task["variant"]
         mine = Judge(homework, stubs, variant, **options) if variant else judge
         data = base64.b64decode(task["data"])
-        return mine.grade(data, busy=task["busy"]).as_dict()
+        read = reader.read if reader else reading.read
+        return mine.grade(data, busy=task["busy"], read=read).as_dict()
 
     for line in questions:
         task = json.loads(line)
-        say(
-            _in_a_child(grade, task, patience)
-            or ungraded(
-                homework, task["variant"], settings["unsafe"], GAVE_UP, Status.CRASHED
-            ).as_dict()
-        )
+        if not (reader or settings["unsafe"]):
+            reader = Reader()
+        graded = _in_a_child(grade, task, patience)
+        if graded is None:
+            stamps = homework, task["variant"], settings["unsafe"]
+            graded = ungraded(*stamps, GAVE_UP, Status.CRASHED).as_dict()
+            if reader:  # it may be dead, or busy with this one
+                reader.close()
+                reader = None
+        say(graded)
 
 
 def _refusal():

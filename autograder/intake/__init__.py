@@ -5,6 +5,7 @@ notebook without its `outputs`. `owners` says whose each is, with `folders` wher
 does, and `students` what they are called; so `submissions` gives each student one.
 `notebook` reads its cells, and `matching` finds the answers in them by what `handout`
 knows of the cells as handed out, with `nearby` for words that stand elsewhere.
+`reading` calls both, in a process that can do no harm.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, one

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from autograder.intake.notebook import StudentCell
-from autograder.masters.homework import Cell
+from autograder.masters.cells import Cell
 
 DEFINED = re.compile(r"(?m)^[ \t]*(?:async +)?(?:def|class) +(\w+)")
 ASSIGNED = re.compile(r"(?m)^(\w+(?: *, *\w+)*) *(?::[^=\n]*)?=(?!=)")

@@ -13,7 +13,7 @@ from autograder.intake import notebook
 from autograder.intake.handout import Handout, bound, essence
 from autograder.intake.nearby import nearby
 from autograder.intake.notebook import StudentCell
-from autograder.masters.homework import Cell
+from autograder.masters.cells import Cell
 
 FENCE = re.compile(r"(?m)^ *```.*\n?")
 LONGEST_ANSWER = 50_000  # characters
@@ -37,6 +37,8 @@ class Work:
         By question that is answered in words: the words, or "".
     notes : list of str
         What a person should know, in sentences.
+    python : str
+        The version of Python that the notebook was made with, if it says so.
     """
 
     code: list[str] = field(default_factory=list)
@@ -45,6 +47,7 @@ class Work:
     sources: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    python: str = ""
 
 
 def match(released: Sequence[Cell], cells: Iterable[StudentCell]) -> Work:

@@ -24,6 +24,8 @@ GUEST = Path(__file__).parent / "guest"
 LIBRARIES = ("numpy", "matplotlib", "sympy")  # what a handout may import
 PACKAGES = ("site-packages", "dist-packages")
 INTERPRETER = f"/python/bin/python{sys.version_info[0]}.{sys.version_info[1]}"
+PLAIN = ("-I", "-S", "-B")
+PLAIN_PYTHON = (INTERPRETER, *PLAIN)  # without packages
 
 
 def environment() -> dict[str, str]:
@@ -55,8 +57,7 @@ def python(unsafe: bool) -> list[str]:
         "runpy.run_module('guest', run_name='__main__', alter_sys=True)"
     )
     ours = sys._base_executable  # type: ignore[attr-defined]
-    interpreter = ours if unsafe else INTERPRETER
-    return [interpreter, "-I", "-S", "-B", "-c", start]
+    return [*([ours, *PLAIN] if unsafe else PLAIN_PYTHON), "-c", start]
 
 
 @contextlib.contextmanager
@@ -65,19 +66,33 @@ def bubblewrap(user: int | None, disk: int) -> Iterator[tuple[list[str], list[in
 
     `user` is from `ordinary_user`; /tmp holds `disk` bytes.
     """
-    if user is None:
-        privileges = ["--unshare-user", "--unshare-cgroup-try", *_no_more_users()]
-    else:
-        privileges = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID"]
-        privileges += ["--cap-add", "CAP_SETGID"]
+    become = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    seen = [
+        "--perms", "1777", "--size", str(disk), "--tmpfs", "/tmp", "--chdir", "/tmp",
+        *_libraries(), "--ro-bind", str(GUEST), "/grader/guest",
+    ]  # fmt: skip
+    with _alone(seen if user is None else [*become, *seen]) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[tuple[list[str], list[int]]]:
+    """As `bubblewrap`, for our own code: it can write nowhere and has no rights."""
+    grader = str(GUEST.parents[1])
+    with _alone(["--ro-bind", grader, "/grader/autograder"]) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _alone(more):
+    """With Python, without any right, and with what `more` adds."""
+    users = ["--unshare-user", "--unshare-cgroup-try", *_no_more_users()]
     command = [
-        shutil.which("bwrap"), *privileges, "--unshare-ipc", "--unshare-pid",
-        "--unshare-net", "--unshare-uts", "--hostname", "sandbox",
-        "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev",
-        "--remount-ro", "/dev", "--perms", "1777", "--size", str(disk),
-        "--tmpfs", "/tmp",
-        *_python(), *_libraries(), "--ro-bind", str(GUEST), "/grader/guest",
-        "--remount-ro", "/", "--chdir", "/tmp",
+        shutil.which("bwrap"), *(users if os.geteuid() else ["--cap-drop", "ALL"]),
+        "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+        "--hostname", "sandbox", "--die-with-parent", "--new-session",
+        "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
+        *_python(), *more, "--remount-ro", "/",
     ]  # fmt: skip
     with tempfile.TemporaryFile() as refused:
         refused.write(seccomp.program())
