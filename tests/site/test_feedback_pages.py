@@ -22,7 +22,7 @@ from made_up import (
 from autograder import reports
 
 LONG = check(status="failed", points=0, case="a very " * 40, came_out="0.123, " * 90)
-PAGES = ["summary", "written", "feedback/ann", "feedback/ben", "feedback/cyd"]
+PAGES = ["summary", "scores", "feedback/ann", "feedback/ben", "feedback/cyd"]
 PAGES += ["feedback/dee", *(f"feedback/h{i}" for i in range(len(HOSTILE)))]
 
 
