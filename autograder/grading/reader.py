@@ -3,6 +3,7 @@
 So a hole in what reads them, in Python's own JSON say, opens nothing else.
 """
 
+import contextlib
 import subprocess
 from collections.abc import Sequence
 
@@ -38,9 +39,16 @@ class Reader:
         return reading.answered(self._exchanged(reading.task(released, data, variant)))
 
     def close(self) -> None:
-        """End the process."""
+        """End the process.
+
+        Nobody waits for the end of its pipes: killed while it starts, bubblewrap can
+        leave a child that holds them.
+        """
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        for pipe in filter(None, (self._process.stdin, self._process.stdout)):
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
 
     def _exchanged(self, line):
         try:

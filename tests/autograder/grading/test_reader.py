@@ -178,6 +178,7 @@ def test_what_cannot_be_read_is_said_and_the_next_is_read(process):
 
 def test_where_it_ended_nothing_is_made_up(bubblewrap):
     ended = reader.Reader()
+    ended.read(RELEASED, json.dumps(solved(demo())).encode())  # it is up
     ended._process.kill()
     ended._process.wait()
     for _ in range(2):
