@@ -96,7 +96,7 @@ def _open(row):
 def page(book: Book) -> str:
     """The HTML page of the term."""
     totals = [float(row.total) for row in book.rows if row.total is not None]
-    most = max(100, *map(int, totals), 100)
+    most = max([100, *map(int, totals)])
     return PAGES.get_template("gradebook.html").render(
         book=book,
         title=TITLE,
