@@ -25,40 +25,32 @@ def students_in(path: Path) -> list[str]:
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not in UTF-8; save it as CSV in UTF-8") from None
     separator = max(",;\t", key=text.partition("\n")[0].count)
-    rows = list(csv.DictReader(text.splitlines(), delimiter=separator))
-    found = {}
-    for column in COLUMNS:
-        for line, row in enumerate(rows, 2):
-            for title, value in row.items():
-                if (title or "").strip().lower() == column and (value or "").strip():
-                    found[line] = _number(value) if column == "identifier" else value
-        if found:
-            break
-    if not found:
-        raise ValueError(
-            f"{path} names no student: it needs a filled column, one of "
-            f"{', '.join(COLUMNS)}"
-        )
-    return _checked(path, {line: name.strip() for line, name in found.items()})
-
-
-def _number(value):
-    """123 of 'Participant 123', in any language."""
-    number = re.search(r"\d+\s*$", value)
-    return number[0] if number else value
+    titles, *rows = [*csv.reader(text.splitlines(), delimiter=separator)] or [[]]
+    titles = [title.strip().lower() for title in titles]
+    for column in [column for column in COLUMNS if column in titles]:
+        place = titles.index(column)
+        cells = {n: "".join(row[place:][:1]) for n, row in enumerate(rows, 2)}
+        if names := {n: text.strip() for n, text in cells.items() if text.strip()}:
+            if column == "identifier":  # 123 of 'Participant 123', in any language
+                names = {n: re.sub(r".*?(\d+)$", r"\1", x) for n, x in names.items()}
+            return _checked(path, names)
+    columns = ", ".join(COLUMNS)
+    raise ValueError(
+        f"{path} names no student: it needs a filled column, one of {columns}"
+    )
 
 
 def _checked(path, names):
     seen = {}
     for line, name in names.items():
+        where = f"{path}, line {line}: {name!r}"
         if not PERMITTED.fullmatch(name):
             raise ValueError(
-                f"{path}, line {line}: {name!r} cannot name a hand-in; permitted are "
-                "up to 55 letters a to z, digits and '_', and between them '.' and '-'"
+                f"{where} cannot name a hand-in; permitted are up to 55 letters a to "
+                "z, digits and '_', and between them '.' and '-'"
             )
-        if seen.setdefault(name.casefold(), line) != line:
+        if (first := seen.setdefault(name.casefold(), line)) != line:
             raise ValueError(
-                f"{path}, line {line}: {name!r} stands in line {seen[name.casefold()]} "
-                "already; name each student once"
+                f"{where} stands in line {first} already; name each student once"
             )
     return list(names.values())
