@@ -14,9 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-# Learning management systems, in the order in which they are asked whose a file is.
-# Each has a module of its name in intake/ and in reports/; these say what is in it.
-LMS = ("moodle", "canvas")
+# Learning management systems, in the order in which they are asked whose a file is, and
+# what the number of a hand-in is there: of one assignment, or of the whole course. Each
+# has a module of its name in intake/ and in reports/; these say what is in it.
+LMS = {"moodle": "participant", "canvas": "id"}
 
 # What a person adds to what became of a question.
 ADDED = ("comment", "reason", "by", "was", "given", "changed")

@@ -16,29 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.reports import sheets
-from autograder.results import Result
+from autograder.results import LMS, Result
 
 NUMBERS = ("id", "participant", "sis", "login", "email")  # what names one alone
-HEADINGS = {
-    "id": "id",
-    "identifier": "participant",
-    "sis user id": "sis",
-    "id number": "sis",
-    "sis login id": "login",
-    "login": "login",
-    "username": "login",
-    "email address": "email",
-    "email": "email",
-    "student": "name",
-    "name": "name",
-    "full name": "name",
-    "first name": "first",
-    "firstname": "first",
-    "last name": "last",
-    "lastname": "last",
-    "surname": "last",
-    "section": "section",
+COLUMNS = {  # what a column says, by its heading
+    "id": ("id",),
+    "participant": ("identifier",),
+    "sis": ("sis user id", "id number"),
+    "login": ("sis login id", "login", "username"),
+    "email": ("email address", "email"),
+    "name": ("student", "name", "full name"),
+    "first": ("first name", "firstname"),
+    "last": ("last name", "lastname", "surname"),
+    "section": ("section",),
 }
+HEADINGS = tuple(heading for headings in COLUMNS.values() for heading in headings)
 NOBODY = ("points possible", "student, test")  # rows of an export that are no students
 
 
@@ -102,22 +94,13 @@ class Roster:
         self._names[_by_words(person.name)].append(person)
         self.people.append(person)
 
-    def of(self, result: Result, kind: str = "") -> Person | None:
+    def of(self, result: Result) -> Person | None:
         """The student whose a hand-in is; None if nobody's.
 
-        Parameters
-        ----------
-        result : Result
-        kind : str
-            What `lms_id` is: "id", "participant", or "" where there is no LMS.
-
-        Raises
-        ------
-        ValueError
-            If two students have the name, and nothing else is known.
+        Raises ValueError if two have the name, and nothing else is known.
         """
-        number = result.lms_id if kind else result.student
-        found = self.numbered(number, kind or "id")
+        number = result.lms_id if result.lms else result.student
+        found = self.numbered(number, LMS.get(result.lms, "id"))
         return found or self.named(result.student) or self.named(result.name)
 
     def like(self, person: Person) -> Person | None:
@@ -156,12 +139,25 @@ def read(path: Path) -> Roster:
     return Roster((person for person, _ in rows(path)), str(path))
 
 
+def beside(out: Path) -> Roster | None:
+    """The roster of a batch: ``roster.csv`` in the folder around; None without one."""
+    path = out.absolute().parent / "roster.csv"
+    return read(path) if path.exists() else None
+
+
+def enrolled(out: Path) -> set[tuple[str, str]]:
+    """The LMS and number of each student of a batch's roster, as far as it has them."""
+    people = students.people if (students := beside(out)) else []
+    found = {(lms, getattr(x, kind)) for x in people for lms, kind in LMS.items()}
+    return {(lms, number) for lms, number in found if number}
+
+
 def rows(
     path: Path, more: Sequence[str] = ()
 ) -> Iterator[tuple[Person, dict[str, str]]]:
     """Yield each student of a CSV, with the cells of other columns and of its `row`."""
     sheet = sheets.read(path, (*HEADINGS, *more), ())
-    if not sheet.place.keys() & (HEADINGS.keys() - {"section"}):
+    if not {*sheet.place} & {*HEADINGS} - {"section"}:
         raise ValueError(
             f"{path}: no column says who is in the class; permitted: a first row with "
             f"one of {', '.join(HEADINGS)}"
@@ -175,9 +171,10 @@ def rows(
 
 
 def _person(sheet, cells):
-    says: dict[str, str] = {}
-    for heading, name in HEADINGS.items():
-        says[name] = says.get(name) or sheet.get(cells, heading)
+    says = {
+        name: next(filter(None, (sheet.get(cells, each) for each in headings)), "")
+        for name, headings in COLUMNS.items()
+    }
     first, last = says.pop("first"), says.pop("last")
     says["name"] = says["name"] or f"{first} {last}".strip()
     says["participant"] = says["participant"].removeprefix("Participant ")
