@@ -33,3 +33,4 @@ class Piece(NamedTuple):
     title: str  # the file's name as the student gave it
     attachment: int = 0  # it counts upwards, where an LMS counts
     late: bool = False
+    note: str = ""  # what a person should know of whose it is

@@ -41,9 +41,7 @@ class Handout:
 
     def __init__(self, released: Sequence[Cell]) -> None:
         self.questions: dict[str, bool] = {}  # whether each is answered in words
-        self.names: dict[
-            str, set[str]
-        ] = {}  # of each question that is not: what its stub binds
+        self.names: dict[str, set[str]] = {}  # of the others: what its stub binds
         self.tests: dict[str, str] = {}  # the question of each test cell
         self._tests: dict[str, str] = {}  # the name of each, by its text
         self.lines = {""}  # of prompts and other text
@@ -83,9 +81,7 @@ class Handout:
 
     def named(self, cell: StudentCell) -> Cell | None:
         """The released cell whose name a student's cell bears, or None."""
-        return next(
-            (self._by_name[name] for name in cell.names if name in self._by_name), None
-        )
+        return next(filter(None, map(self._by_name.get, cell.names)), None)
 
     def test(self, cell: StudentCell, known: Cell | None) -> str:
         """The name of the test cell that a student's cell is, or ""."""

@@ -63,12 +63,11 @@ def match(released: Sequence[Cell], cells: Iterable[StudentCell]) -> Work:
     -------
     Work
     """
-    handout, at, found = Handout(released), "", []
-    cells = list(cells)
+    handout, cells = Handout(released), list(cells)
+    found = [Found("")]
     for cell in cells:
-        found.append(_found(handout, cell, at))
-        at = found[-1].at
-    return _work(handout, cells, found)
+        found.append(_found(handout, cell, found[-1].at))
+    return _work(handout, cells, found[1:])
 
 
 @dataclass(frozen=True)
@@ -107,11 +106,11 @@ def _of_kind(handout, cell, known, at):
         return replace(found, note=said) if found.code else found
     if kind == "written" or cell.kind != "code":
         return _in_words(handout, cell.source, known, at)
+    source = cell.source
     if kind == "text":  # a prompt turned into code
-        lines = cell.source.split("\n")
-        own = [line for line in lines if line.strip() not in handout.lines]
-        return _in_code(handout, "\n".join(own), None, at)
-    return _in_code(handout, cell.source, known, at)
+        lines = source.split("\n")
+        source = "\n".join(x for x in lines if x.strip() not in handout.lines)
+    return _in_code(handout, source, None if kind == "text" else known, at)
 
 
 def _in_code(handout, source, known, at):
@@ -150,8 +149,7 @@ def _work(handout, cells, found):
     """All that was found, question by question."""
     coded = [each for each in found if each.code]
     answers = {
-        question: [each.code for each in coded if question in each.answers]
-        for question in handout.names
+        name: [x.code for x in coded if name in x.answers] for name in handout.names
     }
     written, notes = {}, [each.note for each in found]
     for question in handout.in_words:
@@ -159,9 +157,8 @@ def _work(handout, cells, found):
         stray = [each.code for each in coded if each.at == question]
         text = "\n".join(words).strip() or "\n\n".join(stray).strip()
         if not text and (text := nearby(handout, cells, found, question)):
-            notes.append(
-                f"The answer to {question} was found near its place, not in it."
-            )
+            near = "was found near its place, not in it."
+            notes.append(f"The answer to {question} {near}")
         if len(text) > LONGEST_ANSWER:
             notes.append(f"The answer to {question} is very long and was cut.")
         written[question] = text[:LONGEST_ANSWER]
@@ -172,29 +169,19 @@ def _work(handout, cells, found):
         notes += _remarks(handout, question, answers[question], names, asides)
     if not any(each.recognised for each in found):
         notes.append("No cell of this homework was recognised: is it another one's?")
-    code, asked = _in_order(handout, found)
-    return Work(
-        code=code,
-        asked=asked,
-        attempted={
-            question: bool(written.get(question) or sources.get(question))
-            for question in handout.questions
-        },
-        sources=sources,
-        written=written,
-        notes=list(dict.fromkeys(filter(None, notes))),
-    )
+    attempted = {x: bool(written.get(x) or sources.get(x)) for x in handout.questions}
+    notes = list(dict.fromkeys(filter(None, notes)))
+    return Work(*_in_order(handout, found), attempted, sources, written, notes)
 
 
 def notes(work: Work, data: bytes, variant: str | None) -> tuple[str, ...]:
     """What a person should know of a notebook's bytes, graded as a `variant`."""
-    missing = [question for question, words in work.written.items() if not words]
+    tried = any(work.attempted.values())
     unseen = [
         f"No answer to {question} was found, in its place or near it; it has 0 points "
         "until a person sets others."
-        for question in missing
-        if any(work.attempted.values())
-    ]
+        for question, words in work.written.items() if tried and not words
+    ]  # fmt: skip
     return (*notebook.of_another(data, variant), *work.notes, *unseen)
 
 
@@ -209,9 +196,7 @@ def _in_order(handout, found):
         if each.test:
             stands[each.test] = len(code)
     of = handout.tests
-    last = {
-        of[test]: place for test, place in sorted(stands.items(), key=lambda x: x[1])
-    }
+    last = {of[test]: stands[test] for test in sorted(stands, key=stands.__getitem__)}
     return code, {x: stands.get(x, last.get(of[x], len(code))) for x in of}
 
 

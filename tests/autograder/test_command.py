@@ -150,16 +150,20 @@ def test_a_file_that_is_nobodys_waits_for_a_person(tmp_path, bubblewrap, capsys)
         blank = json.dumps(notebook(MASTER, {}))
         file.writestr("jonesamy_101_9001_hw03.ipynb", json.dumps(solved(MASTER)))
         file.writestr("smith_101_999_9002_hw03.ipynb", blank)  # user 999, Smith_101
-        file.writestr("venntj_103_9003_hw03.ipynb", blank)
+        file.writestr("king_777_103_9003_hw03.ipynb", blank)  # user 103, King_777
+    roster = "Student,ID\nAmy,101\nSmith_101,999\nKing_777,103\nOther,777\n"
+    (tmp_path / "roster.csv").write_text(roster)
     grade = ["grade", "03", str(export), "--out", str(out)]
     for _ in range(2):
         assert main(grade) == 0
         printed = capsys.readouterr().out
-        assert "Nobody's yet: 1\n  smith_101_999_9002_hw03.ipynb" in printed
+        assert "Nobody's yet: 2\n  smith_101_999_9002_hw03.ipynb" in printed
+        assert "\n  king_777_103_9003_hw03.ipynb: nobody's yet: its name" in printed
         grades = rows(out / "grades.csv")
-        assert set(grades) == {"101", "103", ""}
+        assert set(grades) == {"101", ""}
         assert float(grades["101"]["autograded"]) == MACHINE_POINTS
         assert (grades[""]["total"], grades[""]["q1 status"]) == ("", "unreadable")
+    assert main([*grade, "--student", "103"]) == 0
     for _ in range(2):
         assert main([*grade, "--student", "999"]) == 0
         assert main(grade) == 0
