@@ -17,6 +17,7 @@ from autograder.intake.file import SPECIAL, File, empty, is_litter, unreadable
 from autograder.intake.notebook import Unreadable
 
 MOST_MEMBERS = 200_000  # of a zip
+MEMBER = b"PK\1\2"  # begins each entry of the list of contents
 MOST_INSIDE = 100_000_000  # bytes of a zip inside another
 
 
@@ -37,6 +38,8 @@ def _bytes_of(file):
     data = file.beginning(MOST_INSIDE + 1)
     if len(data) > MOST_INSIDE:
         raise Unreadable(f"{file.parts[-1]} is over {MOST_INSIDE:,} bytes")
+    if data.count(MEMBER) > MOST_MEMBERS:  # each would be listed before it is counted
+        raise Unreadable(f"{file.parts[-1]} has more than {MOST_MEMBERS:,} members")
     return data
 
 
