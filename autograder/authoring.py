@@ -4,14 +4,16 @@ Their option `course` has the course's own masters, handouts and guide.
 """
 
 import argparse
+import functools
 from pathlib import Path
 
 from autograder import files
 from autograder.grading import promises
 from autograder.grading.judge import Judge
 from autograder.grading.notice import notice
-from autograder.masters import class_list, guide, homework, skeleton
+from autograder.masters import guide, homework, skeleton
 from autograder.masters import release as releasing
+from autograder.reports import class_list
 
 
 def handouts(options: argparse.Namespace) -> Path | None:
@@ -88,6 +90,7 @@ def handout(master: homework.Homework, variant: str | None = None) -> str:
     return releasing.as_text(releasing.student_version(master, variant, notice()))
 
 
+@functools.cache  # a master that is proven once stays so
 def prove(master: homework.Homework, variants: object = False) -> None:
     """Raise ValueError unless a master keeps its promises; with numbers drawn, too."""
     for variant in promises.versions(master) if variants else [None]:

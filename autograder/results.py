@@ -177,13 +177,10 @@ class Result:
 
 
 def _question(data):
-    checks = (Check(**{**each, **_status(each)}) for each in data["checks"])
-    was = {"was": Status(data["was"])} if data.get("was") else {}
-    return QuestionResult(**{**data, **_status(data), **was, "checks": tuple(checks)})
-
-
-def _status(data):
-    return {"status": Status(data["status"])}
+    was, checks = data.get("was"), data["checks"]
+    said = {"status": Status(data["status"]), "was": Status(was) if was else None}
+    tried = (Check(**{**x, "status": Status(x["status"])}) for x in checks)
+    return QuestionResult(**{**data, **said, "checks": tuple(tried)})
 
 
 # ---- in the folder of a batch ---------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.intake import notebook
-from autograder.intake.handout import Handout, bound, essence
+from autograder.intake.handout import UNKNOWN, Found, Handout, bound, essence
 from autograder.intake.nearby import nearby
 from autograder.intake.notebook import StudentCell
 from autograder.masters.cells import Cell
@@ -70,51 +70,36 @@ def match(released: Sequence[Cell], cells: Iterable[StudentCell]) -> Work:
     return _work(handout, cells, found[1:])
 
 
-@dataclass(frozen=True)
-class Found:
-    """What one of a student's cells says."""
-
-    at: str  # the question at which it leaves the reader
-    recognised: bool = False  # whether it shows that the notebook is of this homework
-    code: str = ""  # to run
-    then: str = ""  # to run after it: a given cell that was changed, as it was given
-    test: str = ""  # a test cell's name
-    answers: tuple[str, ...] = ()  # questions that the code answers
-    words: tuple[tuple[str, str], ...] = ()  # (question, line) of the student's own
-    asides: tuple[str, ...] = ()  # questions that code among the words would answer
-    note: str = ""
-
-
 def _found(handout, cell, at):
     known = handout.named(cell)
-    if known and (known.question or known.kind == "text"):
+    if known.question or known.kind == "text":
         at = known.question
-    test = handout.test(cell, known)
-    found = replace(_of_kind(handout, cell, known, at), test=test)
-    return replace(found, recognised=True) if known else found
+    found = _of_kind(handout, cell, known, at)
+    recognised = found.recognised or known is not UNKNOWN
+    return replace(found, test=handout.test(cell, known), recognised=recognised)
 
 
 def _of_kind(handout, cell, known, at):
     """What a cell says, by what it was handed out as and what it is now."""
-    kind = known.kind if known else ""
+    kind, source = known.kind, cell.source
     if cell.untouched and cell.kind == "code":
         said = "The notebook is of another version of the handout."
-        return Found(at, note="" if handout.has(cell.source) else said)
+        return Found(at, note="" if handout.has(source) else said)
     if kind == "solution" and cell.kind != "code":
-        found = _in_code(handout, FENCE.sub("", cell.source), known, at)
+        found = _in_code(handout, FENCE.sub("", source), known, at)
         said = f"{known.name} is no code cell; it ran as if it were."
         return replace(found, note=said) if found.code else found
     if kind == "written" or cell.kind != "code":
-        return _in_words(handout, cell.source, known, at)
-    source = cell.source
+        return _in_words(handout, source, known, at)
     if kind == "text":  # a prompt turned into code
         lines = source.split("\n")
         source = "\n".join(x for x in lines if x.strip() not in handout.lines)
-    return _in_code(handout, source, None if kind == "text" else known, at)
+        known = UNKNOWN
+    return _in_code(handout, source, known, at)
 
 
 def _in_code(handout, source, known, at):
-    kind = known.kind if known else ""
+    kind = known.kind
     if handout.is_blank(source):
         return Found(at, recognised=bool(essence(source)))
     if kind != "solution" and handout.is_given(source):
@@ -122,8 +107,9 @@ def _in_code(handout, source, known, at):
     answers = handout.answered(source)
     if kind in ("given", "test") and not answers:
         said = f"{known.name} was changed; the original was used."
-        code = (source, known.source) if kind == "given" else ("", "")
-        return Found(at, code=code[0], then=code[1], note=said)
+        if kind == "test":
+            return Found(at, note=said)
+        return Found(at, code=source, then=known.source, note=said)
     if kind == "solution" and not (answers and handout.names[known.question]):
         answers = [*answers, known.question]
     elif not answers and bound(source) and handout.names.get(at) == set():
@@ -134,7 +120,7 @@ def _in_code(handout, source, known, at):
 def _in_words(handout, source, known, at):
     recognised, words = False, []
     for line in source.split("\n"):
-        if not (known and known.kind == "written"):
+        if known.kind != "written":
             prompted = handout.prompted(line)
             recognised |= prompted is not None
             at = prompted or at

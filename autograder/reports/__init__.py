@@ -2,9 +2,10 @@
 
 `feedback` is a student's page and `summary` the instructor's, with `similarity`;
 `gradebook` has the grades. `roster` is who is in the class, and `times` when they
-handed in. What a person says of answers stands in `scores`, by `rows`, one for each
-group of answers that are `alike`, and `changes` is its record. `news` is what a run
-says. `pages`, `sheets` and `text` are what they are made with.
+handed in, `class_list` for whom numbers are drawn. What a person says of answers stands
+in `scores`, by `rows`, one for each group of answers that are `alike`, and `changes` is
+its record. `news` is what a run says. `pages`, `sheets` and `text` are what they are
+made with.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``grades(homework, results)`` are the rows of the sheet that it imports, its
@@ -140,13 +141,14 @@ def _write_for(lms, out, homework, results):
         Of its students; where there are none, earlier files go.
     """
     sheet, pages = out / f"{lms}.csv", out / f"feedback_{lms}.zip"
-    if results:  # an importer may take the byte-order mark for a part of a name
-        sheets.save(sheet, SYSTEMS[lms].grades(homework, results), mark=False)
-        named = [(SYSTEMS[lms].page_name(homework, r), r.student) for r in results]
-        files.save(pages, _zipped(out / "feedback", filter(all, named)))
-    else:
+    if not results:
         sheet.unlink(missing_ok=True)
         pages.unlink(missing_ok=True)
+        return
+    # An importer may take the byte-order mark for a part of a name.
+    sheets.save(sheet, SYSTEMS[lms].grades(homework, results), mark=False)
+    named = [(SYSTEMS[lms].page_name(homework, r), r.student) for r in results]
+    files.save(pages, _zipped(out / "feedback", filter(all, named)))
 
 
 def _zipped(folder, named):

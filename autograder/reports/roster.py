@@ -55,10 +55,14 @@ class Person:
     section: str = ""
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """What else names this student alone, by its kind."""
+        return {kind: number for kind in NUMBERS if (number := getattr(self, kind))}
+
+    @property
     def shown(self) -> str:
         """The name, or what there is."""
-        names = (getattr(self, each) for each in NUMBERS)
-        return self.name or next(filter(None, names), "nameless")
+        return next(filter(None, (self.name, *self.numbers.values())), "nameless")
 
 
 class Roster:
@@ -81,16 +85,13 @@ class Roster:
 
     def add(self, person: Person) -> None:
         """One more. Raises ValueError where a number is another student's."""
-        for kind in NUMBERS:
-            number = plainly(getattr(person, kind))
-            other = self._numbers.get((kind, number))
-            if number and other:
+        for kind, number in person.numbers.items():
+            other = self._numbers.setdefault((kind, plainly(number)), person)
+            if other is not person:
                 raise ValueError(
-                    f"{self.source}: {kind} {number!r} twice, of {other.shown!r} and "
-                    f"{person.shown!r}; permitted: each once"
+                    f"{self.source}: {kind} {plainly(number)!r} twice, of "
+                    f"{other.shown!r} and {person.shown!r}; permitted: each once"
                 )
-            if number:
-                self._numbers[kind, number] = person
         self._names[_by_words(person.name)].append(person)
         self.people.append(person)
 
@@ -105,10 +106,8 @@ class Roster:
 
     def like(self, person: Person) -> Person | None:
         """The student who has a number of this one, or else the name."""
-        for kind in NUMBERS:
-            if found := self._numbers.get((kind, plainly(getattr(person, kind)))):
-                return found
-        return self.named(person.name)
+        found = (self.numbered(text, kind) for kind, text in person.numbers.items())
+        return next(filter(None, found), None) or self.named(person.name)
 
     def numbered(self, text: str, kind: str = "id") -> Person | None:
         """The student whose number this is, of the course or of an assignment."""
@@ -119,16 +118,14 @@ class Roster:
 
         Raises ValueError if it is the name of two.
         """
-        for kind in ("sis", "login", "email"):
-            if found := self._numbers.get((kind, plainly(text))):
-                return found
-        people = self._names.get(_by_words(text), []) if text else []
-        if len(people) > 1:
+        found = (self.numbered(text, kind) for kind in ("sis", "login", "email"))
+        people = [*filter(None, found)][:1] or self._names.get(_by_words(text), [])
+        if len(people) > 1 and text:
             raise ValueError(
                 f"{text!r} is the name of {len(people)} students of {self.source}; "
                 "permitted: a hand-in under a number, a login or an address"
             )
-        return people[0] if people else None
+        return people[0] if people and text else None
 
 
 def read(path: Path) -> Roster:
@@ -148,7 +145,7 @@ def beside(out: Path) -> Roster | None:
 def enrolled(out: Path) -> set[tuple[str, str]]:
     """The LMS and number of each student of a batch's roster, as far as it has them."""
     people = students.people if (students := beside(out)) else []
-    found = {(lms, getattr(x, kind)) for x in people for lms, kind in LMS.items()}
+    found = ((lms, x.numbers.get(kind)) for x in people for lms, kind in LMS.items())
     return {(lms, number) for lms, number in found if number}
 
 
@@ -164,8 +161,7 @@ def rows(
         )
     for number, cells in sheet.rows:
         person = _person(sheet, cells)
-        named = person.name or any(getattr(person, kind) for kind in NUMBERS)
-        if named and plainly(person.name) not in NOBODY:
+        if (person.name or person.numbers) and plainly(person.name) not in NOBODY:
             others = {name: sheet.get(cells, name) for name in more}
             yield person, {**others, "row": f"{path}, row {number}"}
 

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 
 from autograder.reports import roster
-from autograder.reports.roster import NUMBERS, Person, Roster
+from autograder.reports.roster import Person, Roster
 from autograder.results import LMS, Result
 
 COLUMNS = ("handed_in", "last modified (submission)")
@@ -53,7 +53,7 @@ class Times:
     def of(self, result: Result, student: Person) -> datetime.datetime | None:
         """When a student's hand-in came; None if the sheet does not say."""
         listed = self._roster.of(result) or self._roster.like(student)
-        names = (getattr(student, number) for number in ("name", *NUMBERS))
+        names = (student.name, *student.numbers.values())
         listed = listed or next(filter(None, map(self._roster.named, names)), None)
         return self._times[listed] if listed else None
 
