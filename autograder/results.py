@@ -104,14 +104,44 @@ class QuestionResult:
         return self.points
 
 
+@dataclass(frozen=True)
+class HandIn:
+    """Who handed in what.
+
+    Attributes
+    ----------
+    student : str
+        Key, unique in the batch and safe as a file's name. It depends on the student's
+        name and number, and on results of earlier runs: a student keeps it.
+    name : str
+        The name as shown.
+    lms : str
+        One of LMS, or "".
+    lms_id : str
+        The student's number there (Canvas's user, Moodle's participant), or "".
+    file : str
+        Path of the notebook inside the export, for display.
+    attachment : int
+        Its number there, which counts upwards, or 0.
+    handed_in : str
+        Its date and time, as the export says; or BY_HAND.
+    """
+
+    student: str = ""
+    name: str = ""
+    lms: str = ""
+    lms_id: str = ""
+    file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(HandIn):
     """What is known of one student's hand-in.
 
     Attributes
     ----------
-    student, name, lms, lms_id, file, attachment, handed_in
-        As of the `Submission`.
     key : str
         Digest of all that the result was made from.
     homework, variant : str
@@ -127,13 +157,6 @@ class Result:
     questions : tuple of QuestionResult
     """
 
-    student: str = ""
-    name: str = ""
-    lms: str = ""
-    lms_id: str = ""
-    file: str = ""
-    attachment: int = 0
-    handed_in: str = ""
     key: str = ""
     homework: str
     variant: str | None = None

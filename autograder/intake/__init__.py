@@ -9,7 +9,7 @@ knows of the cells as handed out, with `nearby` for words that stand elsewhere.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, one
-for each way to read its name, the likeliest first; or None where it is not its own.
+for each way to read its name, the likeliest first; none where it is not its own.
 """
 
 from typing import NamedTuple

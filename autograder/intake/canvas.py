@@ -25,8 +25,8 @@ NAMELESS = re.compile(rf"(?as)(?P<late>LATE_)?(?P<name>anon_[^\W_]+)_{REST}")
 MOST = 8  # ways to read a name
 
 
-def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
-    """For each file the ways to read its name, or None where Canvas has not named it.
+def claims(files: Sequence[File]) -> list[tuple[Piece, ...]]:
+    """For each file the ways to read its name: none where Canvas has not named it.
 
     The first is the one that is true unless somebody has chosen a name for it.
     """
@@ -40,7 +40,6 @@ def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
     folders = _folders(files, named)
     return [
         tuple(_piece(file, *each) for each in says if file.parts[:-1] in folders)
-        or None
         for file, says in zip(files, named, strict=True)
     ]
 

@@ -57,7 +57,7 @@ def read(path: Path | str, homework_name: str, who: str = "") -> Iterator[Readin
         yield (Piece(student, file, file.parts[-1]),)
 
 
-def _by_lms(files: Sequence[File]) -> list[Readings | None]:
+def _by_lms(files: Sequence[File]) -> list[Readings]:
     """What the LMS says that the export is of: it has named most of what is there."""
     around = len(archives.folder_around(files)) + 1
     claims = [system.claims(files) for system in SYSTEMS]
@@ -66,10 +66,9 @@ def _by_lms(files: Sequence[File]) -> list[Readings | None]:
     named = [{*itertools.compress(tops, each)} for each in claims]
     most = max(map(len, named))
     if 2 * most <= len(notebooks.union(*named)):
-        return [None] * len(files)
+        return [()] * len(files)
     best = [each for each, its in zip(claims, named, strict=True) if len(its) == most]
-    of_files = zip(*best, strict=True)
-    return [tuple(itertools.chain(*filter(None, each))) or None for each in of_files]
+    return [tuple(itertools.chain(*each)) for each in zip(*best, strict=True)]
 
 
 def settled(

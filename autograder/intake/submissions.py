@@ -11,7 +11,7 @@ from autograder.intake import Piece, Student, folders, owners, zips
 from autograder.intake.file import File
 from autograder.intake.notebook import Unreadable
 from autograder.intake.students import Keys, shown
-from autograder.results import BY_HAND, Result
+from autograder.results import BY_HAND, HandIn, Result
 
 CLOSED = (".rar", ".7z", ".gz", ".tar")  # archives that are not opened
 NOBODY = "nobody-"  # begins the key of a file that is nobody's
@@ -20,26 +20,11 @@ MOST_FILES = 200  # of one student, in zips, that are looked at
 
 
 @dataclass(frozen=True)
-class Submission:
+class Submission(HandIn):
     """What one student handed in.
 
     Attributes
     ----------
-    student : str
-        Key, unique in the batch and safe as a file's name. It depends on the student's
-        name and number, and on results of earlier runs: a student keeps it.
-    name : str
-        The name as shown.
-    lms : str
-        One of `results.LMS`, or "".
-    lms_id : str
-        The student's number there (Canvas's user, Moodle's participant), or "".
-    file : str
-        Path of the notebook inside the export, for display.
-    attachment : int
-        Its number there, which counts upwards, or 0.
-    handed_in : str
-        Its date and time, as the export says; or BY_HAND.
     problem : str
         Why there is nothing to grade, for a person; or "".
     notes : tuple of str
@@ -49,13 +34,6 @@ class Submission:
         attempted counts.
     """
 
-    student: str
-    name: str
-    lms: str = ""
-    lms_id: str = ""
-    file: str = ""
-    attachment: int = 0
-    handed_in: str = ""
     problem: str = ""
     notes: tuple[str, ...] = ()
     others: tuple["Submission", ...] = ()
