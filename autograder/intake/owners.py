@@ -113,12 +113,12 @@ def _of_number(readings, stored, enrolled):
     number = _number(mine[0])
     if not number[1]:
         return mine, []
-    doubtful = [
-        each for each in readings
-        if len(each) > 1 and (number in enrolled) == (_number(each[1]) in enrolled)
-    ]  # fmt: skip
-    sure = [each[0] for each in readings if each not in doubtful]
-    names = dict.fromkeys(shown(piece.student.name) for piece in sure)
+    here = number in enrolled
+    sure, doubtful = [], []
+    for each in readings:
+        one = len(each) == 1 or (here and _number(each[1]) not in enrolled)
+        (sure if one else doubtful).append(each)
+    names = dict.fromkeys(shown(each[0].student.name) for each in sure)
     if stored and sure and stored.name != stored.lms_id:
         names[stored.name] = None
     if len(names) > 1:
@@ -128,15 +128,18 @@ def _of_number(readings, stored, enrolled):
     shapes = {_shape(each) for each in readings}
     if stored and doubtful:
         shapes |= {_shape(each) for each in _read_again(stored)}
-    if doubtful and (number in enrolled or len(shapes) > 1):
-        return sure, [Doubt(each[0], _ways(each)) for each in doubtful]
+    if doubtful and (here or len(shapes) > 1):
+        doubts = [Doubt(each[0], f"its name {_ways(each)}") for each in doubtful]
+        return [*map(_noted, sure)], doubts
     return mine, []
 
 
 def _noted(readings):
     """What a file seems to be, with a note where its name fits others too."""
-    said = f"The file: {_ways(readings)}; no roster has both, so it is the first's."
-    return readings[0]._replace(note=said if len(readings) > 1 else "")
+    if len(readings) == 1:
+        return readings[0]
+    said = f"The name of the file {_ways(readings)}; no roster has both, so it counts "
+    return readings[0]._replace(note=f"{said}as the first's.")
 
 
 def _shape(readings):
@@ -159,7 +162,7 @@ def _name(path):
 def _ways(readings):
     students = dict.fromkeys(piece.student for piece in readings)
     ways = (f"{each.id or 'no number'} ({shown(each.name)})" for each in students)
-    return f"its name can be read as that of {' or '.join(ways)}"
+    return f"can be read as that of {' or '.join(ways)}"
 
 
 def of(

@@ -18,9 +18,10 @@ def students_in(path: Path) -> list[str]:
 
     Raises
     ------
-    ValueError
-        If there is no such column, or a name cannot be the name of a hand-in.
+    FileNotFoundError, ValueError
+        If there is no such file or column, or a name cannot be that of a hand-in.
     """
+    path.stat()  # or a FileNotFoundError
     people = [cells for _, cells in roster.rows(path, COLUMNS)]
     filled = (column for column in COLUMNS if any(each[column] for each in people))
     if not (column := next(filled, "")):
