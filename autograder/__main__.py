@@ -54,8 +54,8 @@ def _parser():
     add = command("release", authoring.release, "make what students get of a homework")
     add("homework", nargs="*", help=f"{numbers}; by default all")
     add("--variant", metavar="STUDENT_ID", help="with numbers of this student's own")
-    class_s = "for each student of a class; --out is then a folder"
-    add("--variants", type=Path, metavar="CSV", help=class_s)
+    each_of_class = "for each student of a class; --out is then a folder"
+    add("--variants", type=Path, metavar="CSV", help=each_of_class)
     theirs = "masters for nbgrader's own commands; --out is then a folder"
     add("--nbgrader", action="store_true", help=theirs)
     here = "in place of a file in --handouts"

@@ -32,7 +32,7 @@ FEWEST = 16  # runs of an answer
 MOST = 1_000  # words of an answer that are compared
 SHARED = 2 / 3  # of the runs of the shorter answer
 
-TOKEN = re.compile(rf"(?P<literal>{LITERAL.pattern})|\n|[^\W\d]\w*|\d[\w.]*|\S")
+TOKEN = re.compile(rf"{LITERAL.pattern}|\n|[^\W\d]\w*|\d[\w.]*|\S")
 
 
 def _tokens(source: str) -> Iterator[str]:
@@ -40,9 +40,10 @@ def _tokens(source: str) -> Iterator[str]:
     fresh = True  # whether nothing but space stands before it on its line
     for found in TOKEN.finditer(source):
         text = found[0]
-        if not (text[0] == "#" or (fresh and found["long"])):  # a comment, a docstring
+        empty = fresh and (text == "\n" or found["long"])  # a line, or a docstring
+        if not (empty or found["comment"]):
             yield text
-        fresh = text == "\n"
+            fresh = text == "\n"
 
 
 def fingerprint(source: str) -> tuple[int, str]:
