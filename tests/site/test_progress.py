@@ -89,6 +89,15 @@ def test_a_question_answers_back(browser, home, name):
     page.context.close()
 
 
+def test_a_plot_keeps_its_proportions_on_a_phone(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], width=PHONE)
+    plot = page.locator("#check-yourself .cell_output img")
+    plot.scroll_into_view_if_needed()
+    ratio = "img => img.width / img.height * img.naturalHeight / img.naturalWidth"
+    assert plot.evaluate(ratio) == pytest.approx(1, abs=0.01)
+    page.context.close()
+
+
 def test_the_last_chapter_leads_no_further(browser, home):
     page = open_page(browser, home + CHAPTERS[-1])
     page.locator(".prev-next-area").scroll_into_view_if_needed()
