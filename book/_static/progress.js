@@ -42,13 +42,16 @@
       group.innerHTML = `<p class="noprint" role="status"></p>`;
       group.prepend(...options);
       for (const option of options) {
-        const summary = option.firstElementChild, answer = summary.textContent, words = `${k}: ${answer}`;
-        if (load().chosen[chapter]?.includes(words)) note(summary, "chosen before");
+        const summary = option.firstElementChild, text = document.createElement("span");
+        text.append(...summary.childNodes);
+        summary.append(text);
+        const answer = text.textContent, words = `${k}: ${answer}`;
+        if (load().chosen[chapter]?.includes(words)) note(text, "chosen before");
         summary.addEventListener("click", () => {
           if (option.open) return;
           const [sign, verdict] = option === right ? ["✓", "right"] : ["✗", "not right"];
-          summary.querySelector(".kept")?.remove();
-          note(summary, `<span aria-hidden="true">${sign}</span> ${verdict}`);
+          text.querySelector(".kept")?.remove();
+          note(text, `<span aria-hidden="true">${sign}</span> ${verdict}`);
           option.className = option === right ? "right" : "wrong";
           group.lastElementChild.textContent = `${answer}: ${verdict}`;
           keep(({ chosen }) => (chosen[chapter] = [...new Set(chosen[chapter]).add(words)]));
