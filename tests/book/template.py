@@ -148,9 +148,8 @@ def library_fences(notebook):
 def folds_say_that_they_can_be_left_out(notebook):
     first = min((notebook.cells.index(c) for c in exercises(notebook)), default=None)
     for cell in notebook.cells[:first]:
-        if cell.is_prose and not re.search("## Check yourself|^<details>", cell.source):
-            above, *_ = cell.source.partition("**Predict:**")
-            for summary in re.findall(r"<summary>(.*?)</summary>", above):
+        if cell.is_prose:
+            for summary in re.findall(r"<summary>(.*?)</summary>", unasked(cell)):
                 if not summary.startswith("If you want more"):
                     yield cell.id, f"a fold called '{summary}'"
 
@@ -175,6 +174,20 @@ def predictions_can_be_chosen(notebook):
     for cell_id, text in chosen.items():
         for fault in faults_of_options(text):
             yield cell_id, f"the prompt {fault}"
+
+
+@rule("Begin no other fold with Yes: the page would make a question of it.")
+def only_options_say_yes(notebook):
+    for cell in notebook.prose:
+        for fold in right_options(unasked(cell)):
+            yield cell.id, f"the fold '{fold}'"
+
+
+def unasked(cell):
+    """The prose of a cell without the questions and what can be chosen."""
+    if cell.id == "check-options":
+        return ""
+    return re.split(r"\*\*Predict:\*\*|## Check yourself", cell.source)[0]
 
 
 def options(text):

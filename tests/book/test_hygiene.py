@@ -412,6 +412,7 @@ BAD = [
         "0 options that say Yes",
     ),
     ("predictions_can_be_chosen", swap("prompt", "\n\nYes", " Yes"), "0 options that"),
+    ("only_options_say_yes", swap("prompt", "**Predict:** what", "What"), "fold 'One'"),
     ("one_question_has_a_plot", put("check-plot", "id", "plot"), "no question with a"),
     ("one_question_has_a_plot", show("check-plot"), "no figure"),
     ("one_question_has_a_plot", put("check-plot", "metadata", {}), "tells the answer"),
