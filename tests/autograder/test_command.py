@@ -25,16 +25,24 @@ WRITTEN = next(question for question in MASTER.questions if question.written)
 MACHINE_POINTS = MASTER.points - WRITTEN.points
 
 
-@pytest.fixture
-def upload(tmp_path):
+@pytest.fixture(scope="module")
+def upload(tmp_path_factory):
     """A zip as Canvas exports it: one student did all, one handed in a blank."""
-    path = tmp_path / "submissions.zip"
+    path = tmp_path_factory.mktemp("upload") / "submissions.zip"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("lovelaceada_101_9001_hw03.ipynb", json.dumps(solved(MASTER)))
         blank = json.dumps(notebook(MASTER, {}))
         file.writestr("boolegeorge_LATE_102_9002_hw03-1.ipynb", blank)
         file.writestr("venntj_103_9003_notes.pdf", b"%PDF-1.4")
     return path
+
+
+@pytest.fixture(scope="module")
+def graded(upload, tmp_path_factory, bubblewrap):
+    """What an earlier run has left: the next one grades only what is new."""
+    out = tmp_path_factory.mktemp("earlier") / "03"
+    assert main(["grade", "03", str(upload), "--out", str(out)]) == 0
+    return out
 
 
 def rows(path):
@@ -73,9 +81,9 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     assert float(rows(out / "grades.csv")["101"]["total"]) == MASTER.points
 
 
-def test_a_term_of_one_homework(upload, tmp_path, bubblewrap, capsys):
+def test_a_term_of_one_homework(upload, graded, tmp_path, capsys):
     term = tmp_path / "grades"
-    term.mkdir()
+    shutil.copytree(graded, term / "03")
     people = [
         "Student,ID,Section",
         "Ada,101,A",
@@ -101,9 +109,9 @@ def test_a_term_of_one_homework(upload, tmp_path, bubblewrap, capsys):
     assert totals == {"Ada": "100", "George": "0", "JT": by_hand, "Zoe": "0"}
 
 
-def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys):
+def test_who_hands_in_late_joins_the_others(graded, tmp_path, capsys):
     out, late = tmp_path / "grades", tmp_path / "late.zip"
-    assert main(["grade", "03", str(upload), "--out", str(out)]) == 0
+    shutil.copytree(graded, out)
     with zipfile.ZipFile(late, "w") as file:
         made = json.dumps(solved(MASTER))
         file.writestr("boolegeorge_LATE_102_9009_hw03.ipynb", made)
@@ -118,12 +126,12 @@ def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys
     assert float(grades["102"]["autograded"]) == MACHINE_POINTS
 
 
-def test_a_late_file_by_itself_is_its_students(upload, tmp_path, bubblewrap, capsys):
+def test_a_late_file_by_itself_is_its_students(upload, graded, tmp_path, capsys):
     out, late = tmp_path / "grades", tmp_path / "Downloads" / "hw03 (1).ipynb"
     late.parent.mkdir()
     late.write_text(json.dumps(solved(MASTER)))
     grade = ["grade", "03", "--out", str(out)]
-    assert main([*grade, str(upload)]) == 0
+    shutil.copytree(graded, out)
     assert main([*grade, str(late)]) == 2
     assert f"{late}: whose is it? Name the student with" in capsys.readouterr().err
     assert main([*grade, str(late), "--student", "102"]) == 0
