@@ -35,7 +35,7 @@ SPELLING = [
 ]
 # Chapters explain; what uses or lists comes after them.
 LIGHTER = {"homework/": 0.4, "api": 0.2, "benchmarks": 0.6, "references": 0.6}
-LIGHTER |= {"coverage": 0.6, "instructors": 0.6, "glossary": 0.7}
+LIGHTER |= {"coverage": 0.6, "instructors": 0.6, "teaching": 0.6, "glossary": 0.7}
 NOT_SAID = (nodes.math, nodes.math_block, nodes.raw, nodes.comment, nodes.title)
 NOT_SAID += (addnodes.index, addnodes.desc_signature)
 

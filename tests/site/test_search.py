@@ -106,7 +106,8 @@ FIRST = {
     "coverage": ["coverage"],
     "benchmarks": ["benchmarks", "speed"],
     "figures": ["embed a figure", "iframe"],
-    "instructors": ["instructors", "exam", "grading a class"],
+    "instructors": ["instructors", "grading a class", "appeal", "gradebook"],
+    "teaching": ["exam", "fourteen weeks"],
     "api": [
         *["binary_cross_entropy_with_logits", "losses.hinge_loss", "softplus()"],
         *["bcelib.metrics.roc_auc_score", "log_loss_sum"],
