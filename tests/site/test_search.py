@@ -192,6 +192,17 @@ def test_a_function_is_shown_at_its_place(browser, home):
     page.context.close()
 
 
+def test_only_the_best_are_quoted(browser, home):
+    page = open_page(browser, f"{home}search.html?q=loss")
+    page.locator("ul.search li p").nth(4).wait_for()
+    entries = page.locator("ul.search li")
+    quoted = [entry.locator("p").count() for entry in entries.all()]
+    assert quoted == [1] * 5 + [0] * (len(quoted) - 5)
+    fetched = [r for r in page.responses if r.request.resource_type == "fetch"]
+    assert len(quoted) > len(fetched) == 5
+    page.context.close()
+
+
 # ---- the index ----------------------------------------------------------------------
 
 
