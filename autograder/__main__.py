@@ -9,7 +9,7 @@ from autograder import authoring, files, reports, results
 from autograder.grading import batch
 from autograder.intake import earlier
 from autograder.masters import homework
-from autograder.reports import doubts, news
+from autograder.reports import doubts, news, roster
 from autograder.sandbox import sandbox
 from autograder.term import book, pages
 
@@ -37,77 +37,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    folder = {"type": Path, "metavar": "DIR"}
+    handouts = (
+        "of the students' versions (default: book/homework/, for its own masters)"
+    )
+    number, numbers = "number of the homework, such as 03", "numbers, such as 03"
 
-    def command(run, text):
-        """A command with the option that all of them have."""
-        name = run.__name__.removeprefix("_")
+    def command(name, run, text):
+        """What adds arguments to a new command, which has that of all."""
         made = commands.add_parser(name, help=text)
         made.set_defaults(run=run, course=(MASTERS, HANDOUTS, GUIDE))
-        made.add_argument(
-            "--masters", type=Path, metavar="DIR", default=MASTERS,
-            help="folder of the masters (default: homework/ of this course)",
-        )  # fmt: skip
-        return made
+        says = "of the masters (default: homework/ of this course)"
+        made.add_argument("--masters", **folder, default=MASTERS, help=says)
+        return made.add_argument
 
-    def add_handouts(made):
-        made.add_argument(
-            "--handouts", type=Path, metavar="DIR",
-            help="folder of the students' versions (default: book/homework/ of this "
-            "course, for its own masters)",
-        )  # fmt: skip
+    add = command("release", authoring.release, "make what students get of a homework")
+    add("homework", nargs="*", help=f"{numbers}; by default all")
+    add("--variant", metavar="STUDENT_ID", help="with numbers of this student's own")
+    each_of_class = "for each student of a class; --out is then a folder"
+    add("--variants", type=Path, metavar="CSV", help=each_of_class)
+    theirs = "masters for nbgrader's own commands; --out is then a folder"
+    add("--nbgrader", action="store_true", help=theirs)
+    here = "in place of a file in --handouts"
+    add("--out", type=Path, metavar="FILE", help=here)
+    add("--handouts", **folder, help=handouts)
 
-    authoring.add_commands(command, add_handouts)
+    add = command("check", authoring.check, "prove that masters keep their promises")
+    add("homework", nargs="*", help=f"{numbers}; by default all")
 
-    to_grade = command(_grade, "grade submissions")
-    to_grade.add_argument("homework", help="number of the homework, such as 03")
-    to_grade.add_argument(
-        "submissions", nargs="+", type=Path, help="folders, zips or notebooks"
-    )
-    to_grade.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="for the results"
-    )
-    to_grade.add_argument(
-        "--student", metavar="WHO", default="",
-        help="the one student whose work it is, or whose to take from an export: "
-        "number, key in --out, or name",
-    )  # fmt: skip
-    to_grade.add_argument(
-        "--jobs", type=_positive, help="students at a time; by default all cores"
-    )
-    to_grade.add_argument(
-        "--seconds", type=_positive, default=sandbox.LIMITS["seconds"],
-        help="for a test cell (default: %(default)s)",
-    )  # fmt: skip
-    to_grade.add_argument(
-        "--variants",
-        action="store_true",
-        help="handouts had numbers of each student's own",
-    )
-    to_grade.add_argument(
-        "--unsafe", action="store_true", help="run students' code WITHOUT a sandbox"
-    )
-    add_handouts(to_grade)
+    add = command("new", authoring.new, "make the skeleton of a homework of your own")
+    add("homework", help="a number and a topic, such as NN_topic")
 
-    to_merge = command(_merge, "bring in what persons typed into scores.csv")
-    to_merge.add_argument("homework", help="number of the homework, such as 03")
-    to_merge.add_argument(
-        "copies", nargs="*", type=Path, help="copies of scores.csv that others filled"
-    )
-    to_merge.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="of the results"
-    )
+    add = command("grade", _grade, "grade submissions")
+    add("homework", help=number)
+    add("submissions", nargs="+", type=Path, help="folders, zips or notebooks")
+    add("--out", **folder, required=True, help="for the results")
+    student = "the one student whose it is, or whose to take: number, key, or name"
+    add("--student", metavar="WHO", default="", help=student)
+    add("--jobs", type=_positive, help="students at a time; by default all cores")
+    seconds = {"type": _positive, "default": sandbox.LIMITS["seconds"]}
+    add("--seconds", **seconds, help="for a test cell (default: %(default)s)")
+    own = "handouts had numbers of each student's own"
+    add("--variants", action="store_true", help=own)
+    unsafe = "run students' code WITHOUT a sandbox"
+    add("--unsafe", action="store_true", help=unsafe)
+    add("--handouts", **folder, help=handouts)
 
-    to_gather = command(_gradebook, "put the homework of a term in one table")
-    to_gather.add_argument("folder", type=Path, help="of the folders of results")
+    add = command("merge", _merge, "bring in what persons typed into scores.csv")
+    add("homework", help=number)
+    add("copies", nargs="*", type=Path, help="copies of it that others filled")
+    add("--out", **folder, required=True, help="of the results")
 
+    add = command("gradebook", _gradebook, "put the homework of a term in one table")
+    add("folder", type=Path, help="of the folders of results")
     return parser
 
 
 def _positive(text):
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1; got {value}")
-    return value
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1; got {text}")
+    return int(text)
 
 
 def _grade(options):
@@ -119,18 +108,11 @@ def _grade(options):
         _compare(folder / f"{master.name}.ipynb", master)
     authoring.prove(master, options.variants)
     known = [each for _, each in results.results_in(options.out) if each]
-    newest, older = earlier.to_grade(
-        options.submissions, master.name, known, options.student
-    )
-    graded = batch.grade_all(
-        master,
-        newest,
-        options.out,
-        unsafe=options.unsafe,
-        limits={"seconds": options.seconds},
-        jobs=options.jobs,
-        variants=options.variants,
-    )
+    whose = known, options.student, roster.enrolled(options.out)
+    newest, older = earlier.to_grade(options.submissions, master.name, *whose)
+    limits = {"seconds": options.seconds}
+    how = {"jobs": options.jobs, "variants": options.variants, "limits": limits}
+    graded = batch.grade_all(master, newest, options.out, unsafe=options.unsafe, **how)
     earlier.forget_doubts(options.out, graded)
     print(end=news.news(known, graded, older))
     for sentence in doubts.doubts(graded):

@@ -4,54 +4,16 @@ Their option `course` has the course's own masters, handouts and guide.
 """
 
 import argparse
-from collections.abc import Callable
+import functools
 from pathlib import Path
 
 from autograder import files
 from autograder.grading import promises
 from autograder.grading.judge import Judge
 from autograder.grading.notice import notice
-from autograder.masters import class_list, guide, homework, release, skeleton
-
-
-def add_commands(
-    command: Callable[..., argparse.ArgumentParser],
-    add_handouts: Callable[[argparse.ArgumentParser], None],
-) -> None:
-    """Add them to the command line, by the two functions that all commands share."""
-    to_release = command(_release, "make the students' version of a homework")
-    to_release.add_argument(
-        "homework", nargs="*", help="numbers, such as 03; by default all"
-    )
-    to_release.add_argument(
-        "--variant", metavar="STUDENT_ID", help="with numbers of this student's own"
-    )
-    to_release.add_argument(
-        "--variants", type=Path, metavar="CSV",
-        help="for each student of a class; --out is then a folder",
-    )  # fmt: skip
-    to_release.add_argument(
-        "--nbgrader", action="store_true",
-        help="masters for nbgrader's own commands; --out is then a folder",
-    )  # fmt: skip
-    to_release.add_argument(
-        "--out", type=Path, metavar="FILE", help="in place of a file in --handouts"
-    )
-    add_handouts(to_release)
-
-    to_check = command(_check, "prove that masters keep their promises")
-    to_check.add_argument(
-        "homework", nargs="*", help="numbers, such as 03; by default all"
-    )
-
-    to_make = command(_new, "make the skeleton of a homework of your own")
-    to_make.add_argument("homework", help="a number and a topic, such as NN_topic")
-
-
-def _chosen(options):
-    if not options.homework:
-        return homework.load_all(options.masters)
-    return [homework.load(number, options.masters) for number in options.homework]
+from autograder.masters import guide, homework, skeleton
+from autograder.masters import release as releasing
+from autograder.reports import class_list
 
 
 def handouts(options: argparse.Namespace) -> Path | None:
@@ -60,34 +22,48 @@ def handouts(options: argparse.Namespace) -> Path | None:
     return options.handouts or (folder if options.masters == masters else None)
 
 
-def _new(options):
-    for path in skeleton.make(options.homework, options.masters):
-        print(path)
+def new(options: argparse.Namespace) -> int:
+    """Make the skeleton of a homework."""
+    print(*skeleton.make(options.homework, options.masters), sep="\n")
     return 0
 
 
-def _release(options):
-    chosen, folder = _chosen(options), handouts(options)
-    if options.variants or options.nbgrader:
-        return _release_into(options, chosen)
-    if options.out and len(chosen) != 1:
+def release(options: argparse.Namespace) -> int:
+    """Write what students get, where it belongs or is asked for."""
+    names = options.homework or homework.names_in(options.masters)
+    chosen = [homework.load(name, options.masters) for name in names]
+    ours = (options.masters, handouts(options)) == options.course[:2]
+    drawn = options.variant or options.variants
+    many = bool(options.variants or options.nbgrader)
+    if many and not options.out:
+        raise ValueError("--variants and --nbgrader need --out DIR, a folder to fill")
+    if options.out and len(chosen) != 1 and not many:
         raise ValueError(f"--out holds one homework; {len(chosen)} were asked for")
     if options.variant and not options.out:
         raise ValueError(
             "--variant needs --out FILE: book/homework/ has the common one"
         )
-    if not (options.out or folder):
-        raise ValueError(
-            "--masters needs --handouts DIR, or --out FILE: book/homework/ has the "
-            "handouts of the course's own masters"
-        )
+    students = class_list.students_in(options.variants) if options.variants else []
     for master in chosen:
-        _check_drawn(master, options.variant)
-        prove(master, options.variant)
-        path = options.out or folder / f"{master.name}.ipynb"
-        files.save(path, handout(master, options.variant))
-        print(path)
-    if not options.homework and (options.masters, folder) == options.course[:2]:
+        if drawn and not master.numbers():
+            raise ValueError(
+                f"homework {master.name} has no [variant]: it is the same for all"
+            )
+        prove(master, drawn)
+        made = {f"{each}/{master.name}": handout(master, each) for each in students}
+        if options.nbgrader:
+            theirs = releasing.as_text(releasing.with_numbers(master))
+            made[f"{master.name}/{master.name}"] = theirs
+        for name, text in made.items():
+            files.save(options.out / f"{name}.ipynb", text)
+        if not many:
+            path = _place(options, master)
+            files.save(path, handout(master, options.variant))
+            print(path)
+    if many:
+        made_of_each = len(students) + options.nbgrader
+        print(f"{len(chosen) * made_of_each} notebooks in {options.out}")
+    elif not options.homework and ours:
         page = options.course[2]
         text = page.read_text("utf-8")
         text = guide.in_block(text, "overview", guide.overview(chosen))
@@ -96,36 +72,25 @@ def _release(options):
     return 0
 
 
-def _release_into(options, chosen):
-    """Fill the folder --out: with a class's handouts, or with masters for nbgrader."""
-    if not options.out:
-        raise ValueError("--variants and --nbgrader need --out DIR, a folder to fill")
-    names = class_list.students_in(options.variants) if options.variants else []
-    for master in chosen:
-        _check_drawn(master, options.variants)
-        prove(master, options.variants)
-        for student in names:
-            path = options.out / student / f"{master.name}.ipynb"
-            files.save(path, handout(master, student))
-        if options.nbgrader:
-            path = options.out / master.name / f"{master.name}.ipynb"
-            files.save(path, release.as_text(release.with_numbers(master)))
-    print(f"{len(chosen) * (len(names) + options.nbgrader)} notebooks in {options.out}")
-    return 0
-
-
-def _check_drawn(master, variants):
-    if variants and not master.numbers():
-        raise ValueError(
-            f"homework {master.name} has no [variant]: it is the same for all"
-        )
+def _place(options, master):
+    """Where a handout is asked for, or belongs."""
+    folder = handouts(options)
+    if options.out:
+        return options.out
+    if folder:
+        return folder / f"{master.name}.ipynb"
+    raise ValueError(
+        "--masters needs --handouts DIR, or --out FILE: book/homework/ has the "
+        "handouts of the course's own masters"
+    )
 
 
 def handout(master: homework.Homework, variant: str | None = None) -> str:
     """The file that students get."""
-    return release.as_text(release.student_version(master, variant, notice()))
+    return releasing.as_text(releasing.student_version(master, variant, notice()))
 
 
+@functools.cache  # a master that is proven once stays so
 def prove(master: homework.Homework, variants: object = False) -> None:
     """Raise ValueError unless a master keeps its promises; with numbers drawn, too."""
     for variant in promises.versions(master) if variants else [None]:
@@ -135,13 +100,14 @@ def prove(master: homework.Homework, variants: object = False) -> None:
 
 def _promises(master, variant):
     """What a version of a homework promises, in words, and whether it is kept."""
-    judge = Judge(master, release.stubs(master), variant)
+    judge = Judge(master, releasing.stubs(master), variant)
     for made in promises.tried(judge):
         told = f"NOT {made.text} ({made.saw}); {made.remedy}"
         yield f"{master.name} ({variant or 'common'}): {told}", made.kept
 
 
-def _check(options):
+def check(options: argparse.Namespace) -> int:
+    """Print what masters promise and break; 1 where one does."""
     failed = False
     for name in options.homework or homework.names_in(options.masters):
         try:

@@ -14,9 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-# Learning management systems, in the order in which they are asked whose a file is.
-# Each has a module of its name in intake/ and in reports/; these say what is in it.
-LMS = ("moodle", "canvas")
+# Learning management systems, in the order in which they are asked whose a file is, and
+# what the number of a hand-in is there: of one assignment, or of the whole course. Each
+# has a module of its name in intake/ and in reports/; these say what is in it.
+LMS = {"moodle": "participant", "canvas": "id"}
 
 # What a person adds to what became of a question.
 ADDED = ("comment", "reason", "by", "was", "given", "changed")
@@ -103,14 +104,44 @@ class QuestionResult:
         return self.points
 
 
+@dataclass(frozen=True)
+class HandIn:
+    """Who handed in what.
+
+    Attributes
+    ----------
+    student : str
+        Key, unique in the batch and safe as a file's name. It depends on the student's
+        name and number, and on results of earlier runs: a student keeps it.
+    name : str
+        The name as shown.
+    lms : str
+        One of LMS, or "".
+    lms_id : str
+        The student's number there (Canvas's user, Moodle's participant), or "".
+    file : str
+        Path of the notebook inside the export, for display.
+    attachment : int
+        Its number there, which counts upwards, or 0.
+    handed_in : str
+        Its date and time, as the export says; or BY_HAND.
+    """
+
+    student: str = ""
+    name: str = ""
+    lms: str = ""
+    lms_id: str = ""
+    file: str = ""
+    attachment: int = 0
+    handed_in: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(HandIn):
     """What is known of one student's hand-in.
 
     Attributes
     ----------
-    student, name, lms, lms_id, file, attachment, handed_in
-        As of the `Submission`.
     key : str
         Digest of all that the result was made from.
     homework, variant : str
@@ -126,13 +157,6 @@ class Result:
     questions : tuple of QuestionResult
     """
 
-    student: str = ""
-    name: str = ""
-    lms: str = ""
-    lms_id: str = ""
-    file: str = ""
-    attachment: int = 0
-    handed_in: str = ""
     key: str = ""
     homework: str
     variant: str | None = None
@@ -176,13 +200,10 @@ class Result:
 
 
 def _question(data):
-    checks = (Check(**{**each, **_status(each)}) for each in data["checks"])
-    was = {"was": Status(data["was"])} if data.get("was") else {}
-    return QuestionResult(**{**data, **_status(data), **was, "checks": tuple(checks)})
-
-
-def _status(data):
-    return {"status": Status(data["status"])}
+    was, checks = data.get("was"), data["checks"]
+    said = {"status": Status(data["status"]), "was": Status(was) if was else None}
+    tried = (Check(**{**x, "status": Status(x["status"])}) for x in checks)
+    return QuestionResult(**{**data, **said, "checks": tuple(tried)})
 
 
 # ---- in the folder of a batch ---------------------------------------------------

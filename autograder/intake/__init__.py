@@ -9,7 +9,7 @@ knows of the cells as handed out, with `nearby` for words that stand elsewhere.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``claims(files)`` says of each file of an export whose it is: a tuple of `Piece`, one
-for each way to read its name, the likeliest first; or None where it is not its own.
+for each way to read its name, the likeliest first; none where it is not its own.
 """
 
 from typing import NamedTuple
@@ -33,3 +33,4 @@ class Piece(NamedTuple):
     title: str  # the file's name as the student gave it
     attachment: int = 0  # it counts upwards, where an LMS counts
     late: bool = False
+    note: str = ""  # what a person should know of whose it is

@@ -4,6 +4,7 @@ Nothing is extracted, no link is followed, and no size in a header is believed.
 """
 
 import contextlib
+import functools
 import itertools
 import os
 import re
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.intake import zips
-from autograder.intake.file import EMPTY, SPECIAL, File, empty, is_litter, nothing
+from autograder.intake.file import EMPTY, SPECIAL, File, empty, is_litter, unopened
 
 
 def files(path: Path | str) -> list[File]:
@@ -38,10 +39,8 @@ def files(path: Path | str) -> list[File]:
         found = zips.members(path)
     else:
         raise ValueError(f"{path} is neither a folder, a zip nor a notebook")
-    return sorted(
-        (file for file in found if not any(map(is_litter, file.parts))),
-        key=lambda file: file.parts,
-    )
+    kept = [file for file in found if not any(map(is_litter, file.parts))]
+    return sorted(kept, key=lambda file: file.parts)
 
 
 def folder_around(files: Sequence[File]) -> tuple[str, ...]:
@@ -54,11 +53,8 @@ def folder_around(files: Sequence[File]) -> tuple[str, ...]:
 
 def is_single(path: Path | str) -> bool:
     """Whether a path is a notebook by itself."""
-    path = Path(path)
-    return (
-        path.is_file()
-        and re.search(r"(?i)\.(ipynb(\.txt)?|json)$", path.name) is not None
-    )
+    named = re.search(r"(?i)\.(ipynb(\.txt)?|json)$", str(path))
+    return named is not None and Path(path).is_file()
 
 
 def _in_folder(folder):
@@ -66,16 +62,13 @@ def _in_folder(folder):
     while waiting:
         parts = waiting.pop()
         try:
-            entries = [
-                entry
-                for entry in os.scandir(os.path.join(folder, *parts))
-                if not is_litter(entry.name)
-            ]
+            entries = [*os.scandir(os.path.join(folder, *parts))]
         except OSError as error:
             if not parts:
                 raise
-            yield File(parts, (), f"cannot be opened: {error.strerror}", nothing)
+            yield unopened(parts, f"cannot be opened: {error.strerror}")
             continue
+        entries = [entry for entry in entries if not is_litter(entry.name)]
         if parts and not entries:
             yield empty(parts)
         for entry in entries:
@@ -90,16 +83,17 @@ def _on_disk(path, parts):
     try:
         status = os.lstat(path)
     except OSError as error:
-        return File(parts, (), f"cannot be opened: {error.strerror}", nothing)
+        return unopened(parts, f"cannot be opened: {error.strerror}")
     problem = "" if stat.S_ISREG(status.st_mode) else SPECIAL
     seconds = min(max(status.st_mtime, 0), 1 << 32)  # beyond it, no calendar follows
+    modified = time.localtime(seconds)[:6]
+    return File(parts, modified, problem, functools.partial(_opened, path))
 
-    @contextlib.contextmanager
-    def opened():
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise OSError(f"it {SPECIAL}")
-            yield file
 
-    return File(parts, time.localtime(seconds)[:6], problem, opened)
+@contextlib.contextmanager
+def _opened(path):
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"it {SPECIAL}")
+        yield file

@@ -25,32 +25,23 @@ NAMELESS = re.compile(rf"(?as)(?P<late>LATE_)?(?P<name>anon_[^\W_]+)_{REST}")
 MOST = 8  # ways to read a name
 
 
-def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
-    """For each file the ways to read its name, or None where Canvas has not named it.
+def claims(files: Sequence[File]) -> list[tuple[Piece, ...]]:
+    """For each file the ways to read its name: none where Canvas has not named it.
 
     The first is the one that is true unless somebody has chosen a name for it.
     """
-    nameless = [NAMELESS.fullmatch(file.parts[-1]) for file in files]
-    blind = any(nameless) and all(
-        says or not NAMED.fullmatch(file.parts[-1])
-        for file, says in zip(files, nameless, strict=True)
-    )
-    named = [
-        [*_blind(says)] if blind else [*itertools.islice(_named(file.parts[-1]), MOST)]
-        for file, says in zip(files, nameless, strict=True)
-    ]
+    names = [file.parts[-1] for file in files]
+    nameless = [NAMELESS.fullmatch(name) for name in names]
+    others = (name for name, blind in zip(names, nameless, strict=True) if not blind)
+    if any(nameless) and not any(map(NAMED.fullmatch, others)):
+        named = [[(Student("canvas", "", x["name"]), x)] if x else [] for x in nameless]
+    else:
+        named = [[*itertools.islice(_named(name), MOST)] for name in names]
     folders = _folders(files, named)
     return [
-        tuple(_piece(file, *each) for each in says)
-        if says and file.parts[:-1] in folders
-        else None
+        tuple(_piece(file, *each) for each in says if file.parts[:-1] in folders)
         for file, says in zip(files, named, strict=True)
     ]
-
-
-def _blind(says):
-    if says:
-        yield Student("canvas", "", says["name"]), says
 
 
 def _named(text: str) -> Iterator[tuple[Student, re.Match]]:

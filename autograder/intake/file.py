@@ -6,7 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -23,6 +23,17 @@ BROKEN = (
     OSError, EOFError, ValueError, RuntimeError, NotImplementedError, IndexError,
     OverflowError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+
+
+@contextlib.contextmanager
+def unreadable(said: str) -> Iterator[None]:
+    """What breaks inside is Unreadable: what is said, and why."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except BROKEN as error:
+        raise Unreadable(f"{said}: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -63,16 +74,10 @@ class File:
 
     @contextlib.contextmanager
     def _reading(self):
-        name = self.parts[-1]
         if self.problem:
-            raise Unreadable(f"{name} {self.problem}")
-        try:
-            with self._open() as file:
-                yield file
-        except Unreadable:
-            raise
-        except BROKEN as error:
-            raise Unreadable(f"{name} cannot be read: {error}") from None
+            raise Unreadable(f"{self.parts[-1]} {self.problem}")
+        with unreadable(f"{self.parts[-1]} cannot be read"), self._open() as file:
+            yield file
 
     @cached_property
     def is_notebook(self) -> bool:
@@ -85,14 +90,14 @@ class File:
         return False
 
 
-def nothing() -> BinaryIO:
-    """What there is to read where nothing can be opened."""
-    return io.BytesIO()
+def unopened(parts: tuple[str, ...], problem: str) -> File:
+    """What stands for a file or folder that has nothing to be read."""
+    return File(parts, (), problem, io.BytesIO)
 
 
 def empty(folder: tuple[str, ...]) -> File:
     """What stands for a folder without files."""
-    return File((*folder, EMPTY), (), "has nothing in it", nothing)
+    return unopened((*folder, EMPTY), "has nothing in it")
 
 
 def is_litter(part: str) -> bool:

@@ -23,11 +23,8 @@ def attributed(
 ) -> Iterator[tuple[str, File]]:
     """Yield each file with the name of its student; some merely lie about."""
     around = _above_students(files)
-    inside = [
-        (file, file.parts[len(around) :])
-        for file in files
-        if file.parts[: len(around)] == around
-    ]
+    n = len(around)
+    inside = [(file, file.parts[n:]) for file in files if file.parts[:n] == around]
     notebooks = [parts for file, parts in inside if file.is_notebook]
     if notebooks and all(is_of(stem(parts[0]), homework_name) for parts in notebooks):
         one = around[-1] if around else stem(path.resolve().name)
@@ -36,13 +33,9 @@ def attributed(
     others = _other_assignments(inside, homework_name)
     in_folders = any(len(parts) > 1 for parts in notebooks)
     for file, parts in inside:
-        if parts[-1] == EMPTY and not in_folders:
-            continue
-        if len(parts) > 1:
-            name = _by_folder(parts, others)
-        else:
-            name = _by_file(file, in_folders)
-        if name:
+        by_folder = len(parts) > 1
+        name = _by_folder(parts, others) if by_folder else _by_file(file, in_folders)
+        if name and (in_folders or parts[-1] != EMPTY):
             yield name, file
 
 

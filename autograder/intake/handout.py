@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from autograder.intake.notebook import StudentCell
 from autograder.masters.cells import Cell
@@ -9,6 +10,9 @@ from autograder.masters.cells import Cell
 DEFINED = re.compile(r"(?m)^[ \t]*(?:async +)?(?:def|class) +(\w+)")
 ASSIGNED = re.compile(r"(?m)^(\w+(?: *, *\w+)*) *(?::[^=\n]*)?=(?!=)")
 HEADING = re.compile(r"#+ *(question +\d+)\b", re.IGNORECASE)
+
+
+UNKNOWN = Cell("", "", "")  # in the place of one that was handed out
 
 
 def essence(source: str) -> str:
@@ -30,6 +34,21 @@ def _heading(line):
     return " ".join(found[1].lower().split()) if found else line
 
 
+@dataclass(frozen=True)
+class Found:
+    """What one of a student's cells says, beside the handout."""
+
+    at: str  # the question at which it leaves the reader
+    recognised: bool = False  # whether it shows that the notebook is of this homework
+    code: str = ""  # to run
+    then: str = ""  # to run after it: a given cell that was changed, as it was given
+    test: str = ""  # a test cell's name
+    answers: tuple[str, ...] = ()  # questions that the code answers
+    words: tuple[tuple[str, str], ...] = ()  # (question, line) of the student's own
+    asides: tuple[str, ...] = ()  # questions that code among the words would answer
+    note: str = ""
+
+
 class Handout:
     """What is known of the released cells.
 
@@ -41,9 +60,7 @@ class Handout:
 
     def __init__(self, released: Sequence[Cell]) -> None:
         self.questions: dict[str, bool] = {}  # whether each is answered in words
-        self.names: dict[
-            str, set[str]
-        ] = {}  # of each question that is not: what its stub binds
+        self.names: dict[str, set[str]] = {}  # of the others: what its stub binds
         self.tests: dict[str, str] = {}  # the question of each test cell
         self._tests: dict[str, str] = {}  # the name of each, by its text
         self.lines = {""}  # of prompts and other text
@@ -81,15 +98,13 @@ class Handout:
         """The questions that are answered in words."""
         return [question for question, words in self.questions.items() if words]
 
-    def named(self, cell: StudentCell) -> Cell | None:
-        """The released cell whose name a student's cell bears, or None."""
-        return next(
-            (self._by_name[name] for name in cell.names if name in self._by_name), None
-        )
+    def named(self, cell: StudentCell) -> Cell:
+        """The released cell whose name a student's cell bears, or UNKNOWN."""
+        return next(filter(None, map(self._by_name.get, cell.names)), UNKNOWN)
 
-    def test(self, cell: StudentCell, known: Cell | None) -> str:
+    def test(self, cell: StudentCell, known: Cell) -> str:
         """The name of the test cell that a student's cell is, or ""."""
-        if known:
+        if known is not UNKNOWN:
             return known.name if known.kind == "test" else ""
         return self._tests.get(cell.source.strip() or "\n", "")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.intake import notebook
-from autograder.intake.handout import Handout, bound, essence
+from autograder.intake.handout import UNKNOWN, Found, Handout, bound, essence
 from autograder.intake.nearby import nearby
 from autograder.intake.notebook import StudentCell
 from autograder.masters.cells import Cell
@@ -63,59 +63,43 @@ def match(released: Sequence[Cell], cells: Iterable[StudentCell]) -> Work:
     -------
     Work
     """
-    handout, at, found = Handout(released), "", []
-    cells = list(cells)
+    handout, cells = Handout(released), list(cells)
+    found = [Found("")]
     for cell in cells:
-        found.append(_found(handout, cell, at))
-        at = found[-1].at
-    return _work(handout, cells, found)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one of a student's cells says."""
-
-    at: str  # the question at which it leaves the reader
-    recognised: bool = False  # whether it shows that the notebook is of this homework
-    code: str = ""  # to run
-    then: str = ""  # to run after it: a given cell that was changed, as it was given
-    test: str = ""  # a test cell's name
-    answers: tuple[str, ...] = ()  # questions that the code answers
-    words: tuple[tuple[str, str], ...] = ()  # (question, line) of the student's own
-    asides: tuple[str, ...] = ()  # questions that code among the words would answer
-    note: str = ""
+        found.append(_found(handout, cell, found[-1].at))
+    return _work(handout, cells, found[1:])
 
 
 def _found(handout, cell, at):
     known = handout.named(cell)
-    if known and (known.question or known.kind == "text"):
+    if known.question or known.kind == "text":
         at = known.question
-    test = handout.test(cell, known)
-    found = replace(_of_kind(handout, cell, known, at), test=test)
-    return replace(found, recognised=True) if known else found
+    found = _of_kind(handout, cell, known, at)
+    recognised = found.recognised or known is not UNKNOWN
+    return replace(found, test=handout.test(cell, known), recognised=recognised)
 
 
 def _of_kind(handout, cell, known, at):
     """What a cell says, by what it was handed out as and what it is now."""
-    kind = known.kind if known else ""
+    kind, source = known.kind, cell.source
     if cell.untouched and cell.kind == "code":
         said = "The notebook is of another version of the handout."
-        return Found(at, note="" if handout.has(cell.source) else said)
+        return Found(at, note="" if handout.has(source) else said)
     if kind == "solution" and cell.kind != "code":
-        found = _in_code(handout, FENCE.sub("", cell.source), known, at)
+        found = _in_code(handout, FENCE.sub("", source), known, at)
         said = f"{known.name} is no code cell; it ran as if it were."
         return replace(found, note=said) if found.code else found
     if kind == "written" or cell.kind != "code":
-        return _in_words(handout, cell.source, known, at)
+        return _in_words(handout, source, known, at)
     if kind == "text":  # a prompt turned into code
-        lines = cell.source.split("\n")
-        own = [line for line in lines if line.strip() not in handout.lines]
-        return _in_code(handout, "\n".join(own), None, at)
-    return _in_code(handout, cell.source, known, at)
+        lines = source.split("\n")
+        source = "\n".join(x for x in lines if x.strip() not in handout.lines)
+        known = UNKNOWN
+    return _in_code(handout, source, known, at)
 
 
 def _in_code(handout, source, known, at):
-    kind = known.kind if known else ""
+    kind = known.kind
     if handout.is_blank(source):
         return Found(at, recognised=bool(essence(source)))
     if kind != "solution" and handout.is_given(source):
@@ -123,8 +107,9 @@ def _in_code(handout, source, known, at):
     answers = handout.answered(source)
     if kind in ("given", "test") and not answers:
         said = f"{known.name} was changed; the original was used."
-        code = (source, known.source) if kind == "given" else ("", "")
-        return Found(at, code=code[0], then=code[1], note=said)
+        if kind == "test":
+            return Found(at, note=said)
+        return Found(at, code=source, then=known.source, note=said)
     if kind == "solution" and not (answers and handout.names[known.question]):
         answers = [*answers, known.question]
     elif not answers and bound(source) and handout.names.get(at) == set():
@@ -135,7 +120,7 @@ def _in_code(handout, source, known, at):
 def _in_words(handout, source, known, at):
     recognised, words = False, []
     for line in source.split("\n"):
-        if not (known and known.kind == "written"):
+        if known.kind != "written":
             prompted = handout.prompted(line)
             recognised |= prompted is not None
             at = prompted or at
@@ -150,8 +135,7 @@ def _work(handout, cells, found):
     """All that was found, question by question."""
     coded = [each for each in found if each.code]
     answers = {
-        question: [each.code for each in coded if question in each.answers]
-        for question in handout.names
+        name: [x.code for x in coded if name in x.answers] for name in handout.names
     }
     written, notes = {}, [each.note for each in found]
     for question in handout.in_words:
@@ -159,9 +143,8 @@ def _work(handout, cells, found):
         stray = [each.code for each in coded if each.at == question]
         text = "\n".join(words).strip() or "\n\n".join(stray).strip()
         if not text and (text := nearby(handout, cells, found, question)):
-            notes.append(
-                f"The answer to {question} was found near its place, not in it."
-            )
+            near = "was found near its place, not in it."
+            notes.append(f"The answer to {question} {near}")
         if len(text) > LONGEST_ANSWER:
             notes.append(f"The answer to {question} is very long and was cut.")
         written[question] = text[:LONGEST_ANSWER]
@@ -172,29 +155,19 @@ def _work(handout, cells, found):
         notes += _remarks(handout, question, answers[question], names, asides)
     if not any(each.recognised for each in found):
         notes.append("No cell of this homework was recognised: is it another one's?")
-    code, asked = _in_order(handout, found)
-    return Work(
-        code=code,
-        asked=asked,
-        attempted={
-            question: bool(written.get(question) or sources.get(question))
-            for question in handout.questions
-        },
-        sources=sources,
-        written=written,
-        notes=list(dict.fromkeys(filter(None, notes))),
-    )
+    attempted = {x: bool(written.get(x) or sources.get(x)) for x in handout.questions}
+    notes = list(dict.fromkeys(filter(None, notes)))
+    return Work(*_in_order(handout, found), attempted, sources, written, notes)
 
 
 def notes(work: Work, data: bytes, variant: str | None) -> tuple[str, ...]:
     """What a person should know of a notebook's bytes, graded as a `variant`."""
-    missing = [question for question, words in work.written.items() if not words]
+    tried = any(work.attempted.values())
     unseen = [
         f"No answer to {question} was found, in its place or near it; it has 0 points "
         "until a person sets others."
-        for question in missing
-        if any(work.attempted.values())
-    ]
+        for question, words in work.written.items() if tried and not words
+    ]  # fmt: skip
     return (*notebook.of_another(data, variant), *work.notes, *unseen)
 
 
@@ -209,9 +182,7 @@ def _in_order(handout, found):
         if each.test:
             stands[each.test] = len(code)
     of = handout.tests
-    last = {
-        of[test]: place for test, place in sorted(stands.items(), key=lambda x: x[1])
-    }
+    last = {of[test]: stands[test] for test in sorted(stands, key=stands.__getitem__)}
     return code, {x: stands.get(x, last.get(of[x], len(code))) for x in of}
 
 

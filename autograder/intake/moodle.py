@@ -23,8 +23,8 @@ MARK = re.compile(
 MOST = 4  # ways to read a name
 
 
-def claims(files: Sequence[File]) -> list[tuple[Piece, ...] | None]:
-    """For each file the ways to read its name, or None where Moodle has not named it.
+def claims(files: Sequence[File]) -> list[tuple[Piece, ...]]:
+    """For each file the ways to read its name: none where Moodle has not named it.
 
     The first is the one that is true unless somebody has chosen a name for it.
     """
@@ -38,7 +38,7 @@ def _claim(file):
             return (_piece(file, part, whole[-1], file.parts[-1]),)
     name = file.parts[-1]
     read = (_piece(file, name, says, name[says.end() + 1 :]) for says in _marks(name))
-    return tuple(itertools.islice(read, MOST)) or None
+    return tuple(itertools.islice(read, MOST))
 
 
 def _marks(text: str) -> Iterator[re.Match]:

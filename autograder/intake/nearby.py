@@ -8,22 +8,13 @@ so it may be too much, but not too little.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
-from autograder.intake.handout import Handout
+from autograder.intake.handout import Found, Handout
 from autograder.intake.notebook import StudentCell
 
 COMMENT = re.compile(r"(?m)^[ \t]*#+(.*)$")
 WORD = re.compile(r"[^\W\d_]{2}")
 NUMBERED = r"(?i)\W*(?:answer\W+(?:to\W+)?)?(?:q|question)?\W*0*{}(?!\d)"
-
-
-class Found(Protocol):
-    """What `matching` found in a cell."""
-
-    at: str
-    code: str
-    words: tuple[tuple[str, str], ...]
 
 
 def nearby(
@@ -60,7 +51,7 @@ def _words(
     """Yield (question, words) of each cell that answers nothing in code."""
     for cell, each in zip(cells, found, strict=True):
         known = handout.named(cell)
-        kind = known.kind if known else ""
+        kind = known.kind
         lines = cell.source.split("\n")
         if kind == "text" or any(map(handout.prompted, lines)):
             continue  # what is below a prompt answers it, or nothing
@@ -69,7 +60,7 @@ def _words(
             lines = COMMENT.findall(cell.source) if free else ()
             said = [(each.at, line) for line in lines if not handout.says(line)]
         else:
-            mine = known.source.split("\n") if known and kind == "test" else ()
+            mine = known.source.split("\n") if kind == "test" else ()
             said = [(at, line) for at, line in each.words if line not in mine]
         by_place = defaultdict(list)
         for place, line in said:

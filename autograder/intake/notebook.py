@@ -66,15 +66,12 @@ def read_cells(data: bytes) -> list[StudentCell]:
     Unreadable
         If `data` is no notebook or exceeds MOST_BYTES, MOST_CELLS or MOST_TEXT.
     """
-    if len(data) > MOST_BYTES:
-        raise Unreadable(_too_much("the notebook", len(data), "bytes", MOST_BYTES))
+    _limit("the notebook", len(data), "bytes", MOST_BYTES)
     found = _cells(_parsed(data))
-    if len(found) > MOST_CELLS:
-        raise Unreadable(_too_much("the notebook", len(found), "cells", MOST_CELLS))
+    _limit("the notebook", len(found), "cells", MOST_CELLS)
     cells = [_student_cell(each) for each in found if isinstance(each, dict)]
     text = sum(len(cell.source) for cell in cells)
-    if text > MOST_TEXT:
-        raise Unreadable(_too_much("its text", text, "characters", MOST_TEXT))
+    _limit("its text", text, "characters", MOST_TEXT)
     return cells
 
 
@@ -82,8 +79,7 @@ def of_another(data: bytes, variant: str | None) -> list[str]:
     """A sentence if the notebook says that it is another student's variant."""
     if b"bce_variant" not in data.replace(b"\0", b""):
         return []
-    metadata = _parsed(data).get("metadata")
-    says = metadata.get("bce_variant") if isinstance(metadata, dict) else None
+    says = _table(_parsed(data).get("metadata")).get("bce_variant")
     if not isinstance(says, str) or says == variant:
         return []
     if variant is None:
@@ -100,8 +96,14 @@ def python_of(data: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def _too_much(what, number, unit, most):
-    return f"{what} has {number:,} {unit}; the limit is {most:,}"
+def _limit(what, number, unit, most):
+    if number > most:
+        raise Unreadable(f"{what} has {number:,} {unit}; the limit is {most:,}")
+
+
+def _table(value):
+    """A value of JSON as a table: what is none is an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def _parsed(data):
@@ -114,14 +116,10 @@ def _parsed(data):
     try:
         return json.loads(text.lstrip("\ufeff"), parse_int=_number, parse_float=_number)
     except json.JSONDecodeError as error:
-        raise Unreadable(
-            f"the file is not a notebook: its JSON breaks in line {error.lineno} "
-            f"({error.msg})"
-        ) from None
+        why = f"its JSON breaks in line {error.lineno} ({error.msg})"
     except RecursionError:
-        raise Unreadable(
-            "the file is not a notebook: it is nested too deeply"
-        ) from None
+        why = "it is nested too deeply"
+    raise Unreadable(f"the file is not a notebook: {why}")
 
 
 def _number(digits):
@@ -129,12 +127,11 @@ def _number(digits):
 
 
 def _cells(notebook):
-    notebook = notebook if isinstance(notebook, dict) else {}
+    notebook = _table(notebook)
     if isinstance(notebook.get("cells"), list):
         return notebook["cells"]
-    sheets = notebook.get("worksheets")
-    if isinstance(sheets, list):
-        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    if isinstance(sheets := notebook.get("worksheets"), list):
+        lists = [_table(sheet).get("cells") for sheet in sheets]
         return [cell for each in lists if isinstance(each, list) for cell in each]
     raise Unreadable("the file is not a notebook: it has no list of cells")
 
@@ -142,10 +139,8 @@ def _cells(notebook):
 def _student_cell(cell):
     kind = cell.get("cell_type")
     kind = kind if kind in ("code", "raw") else "markdown"
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    nbgrader = metadata.get("nbgrader")
-    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
+    metadata = _table(cell.get("metadata"))
+    nbgrader = _table(metadata.get("nbgrader"))
     names = nbgrader.get("grade_id"), cell.get("id"), metadata.get("id")
     source = _text(cell.get("source", cell.get("input")))  # "input" in nbformat 3
     untouched = nbgrader.get("checksum") == _checksum(kind, source, nbgrader)

@@ -1,6 +1,7 @@
 """What a student is called: the key in a batch, the same in each run."""
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,8 @@ from autograder.results import Result
 
 def shown(text: str) -> str:
     """Text fit to be shown on one line: nothing invisible, nothing that turns it."""
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(" " if c.isspace() else c for c in text)
-    kept = [c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")]
+    text = re.sub(r"\s", " ", unicodedata.normalize("NFC", text))
+    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     return "".join(kept)[:160].strip() or "nameless"
 
 
@@ -33,18 +33,18 @@ class Keys:
         for result in self._known:
             if is_of(result, student):
                 return result.student
-        key, n = plain, 1
-        while key.casefold() in self._taken:
-            n += 1
-            key = f"{plain[:72]}-{n}"
+        more = (f"{plain[:72]}-{n}" for n in itertools.count(2))
+        keys = itertools.chain([plain], more)
+        key = next(key for key in keys if key.casefold() not in self._taken)
         self._taken.add(key.casefold())
         return key
 
 
 def is_of(result: Result, student: Student) -> bool:
     """Whether a result is this student's: by the number or, without one, the name."""
-    if student.id or (result.lms, result.lms_id) != (student.lms, student.id):
-        return (result.lms, result.lms_id) == (student.lms, student.id)
+    same_number = (result.lms, result.lms_id) == (student.lms, student.id)
+    if student.id or not same_number:
+        return same_number
     plain = _plain(student)
     number = result.student.removeprefix(plain[:72])
     same_key = result.student == plain or re.fullmatch(r"-\d+", number) is not None
@@ -83,9 +83,8 @@ def meant(who: str, known: Sequence[Result]) -> Student:
 
     Raises ValueError where more than one is called so.
     """
-    found = [each for each in known if who == each.student] or [
-        each for each in known if who in (each.lms_id, each.name)
-    ]
+    found = [each for each in known if who == each.student]
+    found = found or [each for each in known if who in (each.lms_id, each.name)]
     if len(found) > 1:
         keys = ", ".join(each.student for each in found[:9])
         raise ValueError(f"--student {who!r} may be each of {keys}; name one of these")

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from autograder.intake import Piece, Student, folders, owners, zips
 from autograder.intake.file import File
 from autograder.intake.notebook import Unreadable
 from autograder.intake.students import Keys, shown
-from autograder.results import BY_HAND, Result
+from autograder.results import BY_HAND, HandIn, Result
 
 CLOSED = (".rar", ".7z", ".gz", ".tar")  # archives that are not opened
 NOBODY = "nobody-"  # begins the key of a file that is nobody's
@@ -19,26 +20,11 @@ MOST_FILES = 200  # of one student, in zips, that are looked at
 
 
 @dataclass(frozen=True)
-class Submission:
+class Submission(HandIn):
     """What one student handed in.
 
     Attributes
     ----------
-    student : str
-        Key, unique in the batch and safe as a file's name. It depends on the student's
-        name and number, and on results of earlier runs: a student keeps it.
-    name : str
-        The name as shown.
-    lms : str
-        One of `results.LMS`, or "".
-    lms_id : str
-        The student's number there (Canvas's user, Moodle's participant), or "".
-    file : str
-        Path of the notebook inside the export, for display.
-    attachment : int
-        Its number there, which counts upwards, or 0.
-    handed_in : str
-        Its date and time, as the export says; or BY_HAND.
     problem : str
         Why there is nothing to grade, for a person; or "".
     notes : tuple of str
@@ -48,13 +34,6 @@ class Submission:
         attempted counts.
     """
 
-    student: str
-    name: str
-    lms: str = ""
-    lms_id: str = ""
-    file: str = ""
-    attachment: int = 0
-    handed_in: str = ""
     problem: str = ""
     notes: tuple[str, ...] = ()
     others: tuple["Submission", ...] = ()
@@ -72,6 +51,7 @@ def find_submissions(
     homework_name: str,
     known: Sequence[Result] = (),
     who: str = "",
+    enrolled: Container[tuple[str, str]] = (),
 ) -> list[Submission]:
     """The submissions in folders, zips and notebooks, one for each student.
 
@@ -84,6 +64,8 @@ def find_submissions(
         What earlier runs have graded.
     who : str
         The one student whose work to find, by number, key or name; by default all.
+    enrolled : set of (str, str)
+        The LMS and number of each student of the roster.
 
     Returns
     -------
@@ -103,32 +85,25 @@ def find_submissions(
     keys = Keys(known)
     if who and readings:
         student, pieces = owners.of(who, readings, known)
-        found = _submission(keys.of(student), student, pieces, homework_name)
+        found = _submission(keys.of(student), pieces, homework_name, student)
         before = [each.attachment for each in known if each.student == found.student]
         return [_by_hand(found, *before)]
-    pieces, doubts = owners.settled(readings, known)
-    handed_in: dict[Student, list[Piece]] = {}
+    pieces, doubts = owners.settled(readings, known, enrolled)
+    handed_in: dict[Student, list[Piece]] = defaultdict(list)
     for piece in pieces:
         student = piece.student
-        handed_in.setdefault(
-            student._replace(name="") if student.id else student, []
-        ).append(piece)
+        handed_in[student._replace(name="") if student.id else student].append(piece)
     every = sorted(handed_in.values(), key=lambda pieces: pieces[0].student)
-    found = [
-        _submission(
-            keys.of(pieces[0].student), pieces[0].student, pieces, homework_name
-        )
-        for pieces in every
-    ]
-    found += [_nobodys(*doubt) for doubt in doubts]
-    return sorted(found, key=lambda submission: submission.student)
+    made = [_submission(keys.of(x[0].student), x, homework_name) for x in every]
+    made += [_nobodys(*doubt) for doubt in doubts]
+    return sorted(made, key=lambda submission: submission.student)
 
 
 def _by_hand(submission, attachment=0):
     """A submission as a person named its student; what it replaces stays replaced."""
-    changed = {"attachment": max(attachment, submission.attachment)}
     others = tuple(_by_hand(each, attachment) for each in submission.others)
-    return replace(submission, handed_in=BY_HAND, others=others, **changed)
+    attachment = max(attachment, submission.attachment)
+    return replace(submission, handed_in=BY_HAND, others=others, attachment=attachment)
 
 
 def _nobodys(piece, why):
@@ -139,37 +114,35 @@ def _nobodys(piece, why):
     return Submission(f"{NOBODY}{digest}", name, file=shown(path), problem=problem)
 
 
-def _submission(key, student, pieces, homework_name):
-    who = {
-        "student": key,
-        "name": shown(student.name),
-        "lms": student.lms,
-        "lms_id": student.id,
-    }
+def _submission(key, pieces, homework_name, student=None):
+    """What a student handed in, by default the one whom the pieces name."""
+    student = student or pieces[0].student
+    bare = Submission(key, shown(student.name), student.lms, student.id)
     pieces, notes = _unpacked(pieces)
     notebooks = [piece for piece in pieces if piece.file.is_notebook]
     if not notebooks:
         named = ", ".join(shown(piece.title) for piece in pieces[:5])
         problem = f"no notebook was handed in; there is {named or 'nothing in a zip'}"
-        return Submission(**who, problem=" ".join([problem, *notes]))
+        return replace(bare, problem=" ".join([problem, *notes]))
     ordered, why = _newest_first(notebooks, homework_name)
     found = []
     for piece in ordered:
-        said = list(notes)
+        name, said = shown(piece.title), list(notes)
         if len(notebooks) > 1:
-            reason = "the newest that was attempted" if found else why
-            said.insert(0, f"{len(notebooks)} notebooks were handed in; "
-                           f"graded: {shown(piece.title)}, {reason}.")  # fmt: skip
+            why = "the newest that was attempted" if found else why
+            several = f"{len(notebooks)} notebooks were handed in"
+            said.insert(0, f"{several}; graded: {name}, {why}.")
+        if piece.note:
+            said.append(piece.note)
         if piece.late:
             said.append(f"{piece.student.lms.title()} marks it as late.")
         found.append(
-            Submission(
-                **who,
+            replace(
+                bare,
                 file=shown("/".join(piece.file.parts)),
                 attachment=piece.attachment,
                 handed_in=_date(piece.file.modified),
-                problem=piece.file.problem
-                and f"{shown(piece.title)} {piece.file.problem}",
+                problem=piece.file.problem and f"{name} {piece.file.problem}",
                 notes=tuple(said),
                 _source=piece.file,
             )
@@ -185,25 +158,21 @@ def _unpacked(pieces):
     """The pieces, for a zip what is in it, and notes of what was not opened."""
     found, notes, closed = [], [], []
     for piece in pieces:
-        name = piece.title.lower()
-        if name.endswith(".zip") and not piece.file.problem:
+        inside = [piece]
+        if piece.title.lower().endswith(".zip") and not piece.file.problem:
             try:
-                inside = zips.inside(piece.file)
+                files = zips.inside(piece.file)
             except Unreadable as error:
                 notes.append(f"{shown(str(error))}.")
-                found.append(piece)
-                continue
-            names = [each.parts[-1] for each in inside]
-            closed += [x for x in names if x.lower().endswith((".zip", *CLOSED))]
-            found += [
-                piece._replace(file=each, title=each.parts[-1])
-                for each in inside[:MOST_FILES]
-            ]
-        else:
-            found.append(piece)
-            closed += [piece.title] if name.endswith(CLOSED) else []
+            else:
+                inside = [
+                    piece._replace(file=each, title=each.parts[-1]) for each in files
+                ]
+                closed += [x for x in inside if x.title.lower().endswith(".zip")]
+        closed += [x for x in inside if x.title.lower().endswith(CLOSED)]
+        found += inside[:MOST_FILES]
     if closed:
-        named = ", ".join(map(shown, closed[:5]))
+        named = ", ".join(shown(piece.title) for piece in closed[:5])
         notes.append(f"Archives were handed in and not opened: {named}.")
     return found, notes
 

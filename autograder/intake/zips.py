@@ -13,10 +13,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.intake.file import BROKEN, SPECIAL, File, empty, is_litter
+from autograder.intake.file import SPECIAL, File, empty, is_litter, unreadable
 from autograder.intake.notebook import Unreadable
 
 MOST_MEMBERS = 200_000  # of a zip
+MEMBER = b"PK\1\2"  # begins each entry of the list of contents
 MOST_INSIDE = 100_000_000  # bytes of a zip inside another
 
 
@@ -26,16 +27,10 @@ def inside(file: File) -> list[File]:
     def opened():
         return zipfile.ZipFile(io.BytesIO(_bytes_of(file)))
 
-    try:
-        with opened() as archive:
-            found = [*_members(archive, opened, file.parts)]
-    except Unreadable:
-        raise
-    except BROKEN as error:
-        raise Unreadable(f"{file.parts[-1]} cannot be opened: {error}") from None
-    return [
-        each for each in found if not any(map(is_litter, each.parts[len(file.parts) :]))
-    ]
+    with unreadable(f"{file.parts[-1]} cannot be opened"), opened() as archive:
+        found = [*_members(archive, opened, file.parts)]
+    n = len(file.parts)
+    return [each for each in found if not any(map(is_litter, each.parts[n:]))]
 
 
 @functools.lru_cache(maxsize=1)  # one file after another is read from it
@@ -43,17 +38,15 @@ def _bytes_of(file):
     data = file.beginning(MOST_INSIDE + 1)
     if len(data) > MOST_INSIDE:
         raise Unreadable(f"{file.parts[-1]} is over {MOST_INSIDE:,} bytes")
+    if data.count(MEMBER) > MOST_MEMBERS:  # each would be listed before it is counted
+        raise Unreadable(f"{file.parts[-1]} has more than {MOST_MEMBERS:,} members")
     return data
 
 
 def members(path: Path) -> Iterator[File]:
     """Yield the files of a zip. Raises ValueError if it is none."""
-    try:
+    with unreadable(f"{path} is neither a folder, a zip nor a notebook"):
         archive = zipfile.ZipFile(path)  # stays open: the files are read much later
-    except BROKEN as error:
-        raise ValueError(
-            f"{path} is neither a folder, a zip nor a notebook: {error}"
-        ) from None
     try:
         yield from _members(archive, lambda: contextlib.nullcontext(archive))
     except Unreadable as error:

@@ -1,7 +1,9 @@
 """The cells of a master notebook, as nbgrader's metadata and its headings say."""
 
 import re
+import warnings
 from dataclasses import dataclass
+from typing import NamedTuple
 
 PROMPT = re.compile(r"#+ Question (\d+)\b(?:: (.+?) \(([\d.]+) points?\) *$)?", re.M)
 
@@ -51,3 +53,20 @@ def answer_and_rubric(source: str) -> tuple[str, tuple]:
     answer, _, rubric = body.partition("**Rubric**")
     items = re.findall(r"(?m)^- ([\d.]+): (.+(?:\n  .+)*)", rubric)
     return answer.strip(), tuple((float(points), text) for points, text in items)
+
+
+class Fault(NamedTuple):
+    """Where a source is no Python, and why."""
+
+    line: int
+    said: str
+
+
+def no_python(source: str) -> Fault | None:
+    """The first fault of a source that is no Python; else None."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(source, "source", "exec")
+    except (SyntaxError, ValueError) as error:
+        return Fault(getattr(error, "lineno", None) or 1, error.args[0])
+    return None

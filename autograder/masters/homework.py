@@ -73,10 +73,8 @@ class Homework:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The cells of the master, in order."""
-        return tuple(
-            as_cell(cell, number)
-            for number, cell in enumerate(json.loads(self.notebook)["cells"], 1)
-        )
+        raw = json.loads(self.notebook)["cells"]
+        return tuple(as_cell(cell, number) for number, cell in enumerate(raw, 1))
 
     @property
     def title(self) -> str:
@@ -104,16 +102,10 @@ class Homework:
         prompt = next(cell.source for cell in cells if cell.kind == "text")
         written = next((cell for cell in cells if cell.kind == "written"), None)
         answer, rubric = answer_and_rubric(written.source) if written else ("", ())
-        return Question(
-            name,
-            PROMPT.match(prompt)[2],
-            sum(cell.points for cell in cells),
-            written is not None,
-            prompt,
-            answer,
-            rubric,
-            self.known.get("misconceptions", {}).get(name, ""),
-        )
+        title, points = PROMPT.match(prompt)[2], sum(cell.points for cell in cells)
+        misconception = self.known.get("misconceptions", {}).get(name, "")
+        asked = name, title, points, written is not None, prompt
+        return Question(*asked, answer, rubric, misconception)
 
     @cached_property
     def wrong(self) -> tuple[Answer, ...]:
@@ -138,24 +130,15 @@ class Homework:
             return {name: values[0] for name, values in permitted.items()}
         seed = hashlib.sha256(f"{self.name}/{variant}".encode()).digest()
         rng = np.random.default_rng(list(seed))
-        return {
-            name: values[rng.integers(len(values))]
-            for name, values in permitted.items()
-        }
+        return {name: x[rng.integers(len(x))] for name, x in permitted.items()}
 
     def with_numbers(self, cell: Cell, variant: str | None = None) -> str:
         """The source of a cell in which the numbers of a handout stand."""
         source = cell.source
         for name, value in self.numbers(variant).items():
             if cell.name == "numbers":
-                source, found = re.subn(
-                    rf"(?m)^{name} = .*$", f"{name} = {value!r}", source
-                )
-                if found != 1:
-                    raise ValueError(
-                        f"{self.name}: the cell 'numbers' must assign {name} once, "
-                        f"on a line of its own; it does so {found} times"
-                    )
+                assigned = f"{name} = {value!r}"
+                source = re.sub(rf"(?m)^{name} = .*$", assigned, source)
             elif cell.kind == "text":
                 source = source.replace("{{" + name + "}}", str(value))
         return source
@@ -170,15 +153,11 @@ class Homework:
         variant : str, optional
             The student whose numbers stand in the handout.
         """
-        return tuple(
-            replace(
-                cell,
-                source=self.with_numbers(cell, variant)
-                if cell.kind in ("text", "given")
-                else stubs[cell.name],
-            )
-            for cell in self.cells
-        )
+        shown = stubs | {
+            cell.name: self.with_numbers(cell, variant)
+            for cell in self.cells if cell.kind in ("text", "given")
+        }  # fmt: skip
+        return tuple(replace(cell, source=shown[cell.name]) for cell in self.cells)
 
     def solved(self, question: str | None = None, answer: str = "") -> dict[str, str]:
         """Each solution cell's name and its source in the master.
@@ -186,12 +165,10 @@ class Homework:
         With a question and an answer: in place of the master's solution of that
         question, the answer.
         """
-        sources = {}
-        for cell in self.cells:
-            if cell.kind == "solution":
-                theirs = cell.question == question
-                sources[cell.name] = answer if theirs else cell.source
-        return sources
+        return {
+            cell.name: answer if cell.question == question else cell.source
+            for cell in self.cells if cell.kind == "solution"
+        }  # fmt: skip
 
 
 class FaultyError(ValueError):
@@ -207,9 +184,8 @@ def load(number: int | str, folder: Path) -> Homework:
     wanted = f"{int(number):02}" if str(number).isdigit() else str(number)
     found = [name for name in names if wanted in (name, name.partition("_")[0])]
     if len(found) > 1:
-        raise FaultyError(
-            f"{folder}: {' and '.join(found)} have the same number; rename one"
-        )
+        several = " and ".join(found)
+        raise FaultyError(f"{folder}: {several} have the same number; rename one")
     if found:
         return _read(folder / found[0])
     raise ValueError(f"there is no homework {number!r}; there are {', '.join(names)}")
@@ -233,24 +209,23 @@ def names_in(folder: Path) -> list[str]:
 
 
 def _read(folder):
-    notebook, answers = folder / f"{folder.name}.ipynb", folder / "homework.toml"
     texts, faults = {}, []
     if not re.fullmatch(r"\d\d_\w+", folder.name, re.ASCII):
         faults.append(f"{folder}: is no name like 03_topic; rename folder and notebook")
-    for path in (notebook, answers):
+    for path in (folder / f"{folder.name}.ipynb", folder / "homework.toml"):
         try:
-            texts[path] = path.read_text("utf-8")
+            texts[path.suffix] = path.read_text("utf-8")
         except FileNotFoundError:
             faults.append(f"{path}: is missing; `autograder new` shows what it holds")
         except UnicodeDecodeError:
             faults.append(f"{path}: is not in UTF-8; save it as UTF-8")
     cells = None
-    if notebook in texts:
-        found, cells = notebook_faults.faults_in(texts[notebook])
-        faults += [f"{notebook}: {fault}" for fault in found]
-    if answers in texts:
-        found = answer_faults.faults_in(texts[answers], cells)
-        faults += [f"{answers}: {fault}" for fault in found]
+    if ".ipynb" in texts:
+        found, cells = notebook_faults.faults_in(texts[".ipynb"])
+        faults += [f"{folder / folder.name}.ipynb: {fault}" for fault in found]
+    if ".toml" in texts:
+        found = answer_faults.faults_in(texts[".toml"], cells)
+        faults += [f"{folder / 'homework.toml'}: {fault}" for fault in found]
     if faults:
         raise FaultyError("\n".join(faults))
-    return Homework(folder.name, texts[notebook], texts[answers])
+    return Homework(folder.name, texts[".ipynb"], texts[".toml"])

@@ -17,6 +17,7 @@ from autograder.masters.cells import Cell, as_cell, source_of
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 FLAGS = {"grade": None, "solution": None, "locked": None, "task": False}
+TYPED = "make it Read-only, an Autograded answer or Autograder tests"
 PERMITTED = "write an ID of 1 to 64 letters a to z, digits, - and _"
 
 
@@ -44,22 +45,16 @@ def _parsed(text):
     try:
         notebook = json.loads(text)
     except json.JSONDecodeError as error:
-        return (
-            f"line {error.lineno}: is no JSON ({error.msg}); take back the last change "
-            "of the file, and edit it in JupyterLab"
-        )
-    kernel = {}
-    if isinstance(notebook, dict) and isinstance(notebook.get("metadata"), dict):
-        kernel = notebook["metadata"].get("kernelspec", {})
+        back = "take back the last change of the file, and edit it in JupyterLab"
+        return f"line {error.lineno}: is no JSON ({error.msg}); {back}"
     match notebook:
-        case {"nbformat": 4, "cells": [_, *_], "metadata": dict()}:
+        case {"nbformat": 4, "cells": [_, *_], "metadata": dict(metadata)}:
+            kernel = metadata.get("kernelspec")
             kernel = kernel if isinstance(kernel, dict) else {}
             if kernel.get("language", kernel.get("name")) in ("python", "python3"):
                 return notebook
-            return (
-                f"its kernel is {kernel.get('display_name', 'not named')}; choose "
-                "Python 3 in JupyterLab, and save"
-            )
+            named = kernel.get("display_name", "not named")
+            return f"its kernel is {named}; choose Python 3 in JupyterLab, and save"
         case {"nbformat": 4, "cells": []}:
             return "holds no cell; make one with `autograder new`"
         case {"nbformat": int(version)} if version != 4:
@@ -97,10 +92,8 @@ def _of_structure(cell):
             "metadata": dict(),
         } if all(isinstance(line, str) for line in [*source, cell.get("id", "")]):
             return
-    yield (
-        "is damaged (cell_type, id, metadata or source is missing or of another type); "
-        "make it anew in JupyterLab"
-    )
+    wrong = "cell_type, id, metadata or source is missing or of another type"
+    yield f"is damaged ({wrong}); make it anew in JupyterLab"
 
 
 def _of_metadata(cell: dict[str, Any]) -> Iterator[str]:
@@ -108,10 +101,7 @@ def _of_metadata(cell: dict[str, Any]) -> Iterator[str]:
     anew = "choose its type anew in JupyterLab's Create Assignment panel"
     if says is None or says == {}:
         if code and source_of(cell).strip():
-            yield (
-                "is code that nbgrader does not know; make it Read-only, an "
-                "Autograded answer or Autograder tests"
-            )
+            yield f"is code that nbgrader does not know; {TYPED}"
         return
     if not isinstance(says, dict):
         yield f"its nbgrader metadata are no table; {anew}"
@@ -121,13 +111,11 @@ def _of_metadata(cell: dict[str, Any]) -> Iterator[str]:
         if not isinstance(value, bool):
             yield f"nbgrader's {key} is {value!r}, not true or false; {anew}"
             return
-    grade, solution = says["grade"], says["solution"]
-    if says.get("schema_version") != 3:
-        yield (
-            f"its nbgrader metadata are of version {says.get('schema_version')!r}, not "
-            "3; run `nbgrader update` on the notebook"
-        )
-    name = says.get("grade_id")
+    grade, solution, version = says["grade"], says["solution"], "schema_version"
+    name, points = says.get("grade_id"), says.get("points", None if grade else 0)
+    if says.get(version) != 3:
+        old = f"its nbgrader metadata are of version {says.get(version)!r}, not 3"
+        yield f"{old}; run `nbgrader update` on the notebook"
     if not (isinstance(name, str) and name):
         yield f"has no ID; {PERMITTED}"
     if says.get("task"):
@@ -137,20 +125,13 @@ def _of_metadata(cell: dict[str, Any]) -> Iterator[str]:
     elif code and grade and solution:
         yield "is scored by hand, and is a code cell; make it a Markdown cell"
     elif code and not (grade or solution or says["locked"]):
-        yield "has no type; make it Read-only, an Autograded answer or Autograder tests"
-    points = says.get("points", 0 if not grade else None)
-    if not _is_number(points):
+        yield f"has no type; {TYPED}"
+    if isinstance(points, bool) or not (
+        isinstance(points, int | float) and 0 <= points < math.inf
+    ):
         yield f"its points are {points!r}; give it a number of points, 0 or more"
     elif points and not grade:
         yield f"has {points} points and is no test; give the points to its tests"
-
-
-def _is_number(points):
-    return (
-        isinstance(points, int | float)
-        and not isinstance(points, bool)
-        and 0 <= points < math.inf
-    )
 
 
 def _of_names(cells):

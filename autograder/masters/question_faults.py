@@ -2,16 +2,12 @@
 
 import math
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 
-from autograder.masters.cells import PROMPT, Cell, answer_and_rubric
+from autograder.masters.cells import PROMPT, Cell, answer_and_rubric, no_python
 
-PAIRS = {  # what may stand hidden in a cell, by its kind
-    "solution": "SOLUTION",
-    "written": "SOLUTION",
-    "test": "HIDDEN TESTS",
-}
+# What may stand hidden in a cell, by its kind.
+PAIRS = {"solution": "SOLUTION", "written": "SOLUTION", "test": "HIDDEN TESTS"}
 MARKER = re.compile(
     r"\b(begin|end)[\s_-]+(solutions?|hidden[\s_-]*tests?|mark[\s_-]*scheme)\b", re.I
 )
@@ -27,26 +23,25 @@ def faults_in(cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def _of_text(cell: Cell) -> Iterator[str]:
-    pair = PAIRS.get(cell.kind)
-    inside = False
+    pair, inside = PAIRS.get(cell.kind), False
+    begin, end = f"### BEGIN {pair}", f"### END {pair}"
     for number, line in enumerate(cell.source.split("\n"), 1):
         if not (found := MARKER.search(line)):
             continue
         begins = found[1].lower() == "begin"
-        wanted = f"### {'BEGIN' if begins else 'END'} {pair}"
+        wanted, other = (begin, end) if begins else (end, begin)
         if pair is None:
             yield f"line {number}: {line.strip()!r} hides nothing here; delete it"
-            return
-        if line.strip() != wanted:
+        elif line.strip() != wanted:
             yield f"line {number}: {line.strip()!r} is no marker here; write {wanted}"
-            return
-        if begins == inside:
-            other = f"### {'END' if begins else 'BEGIN'} {pair}"
+        elif begins == inside:
             yield f"line {number}: {wanted} without {other} before it; add that"
-            return
-        inside = begins
+        else:
+            inside = begins
+            continue
+        return
     if inside:
-        yield f"### BEGIN {pair} is never closed; add ### END {pair}"
+        yield f"{begin} is never closed; add {end}"
     elif cell.kind in ("solution", "test", "given"):
         yield from _of_code(cell)
 
@@ -55,18 +50,11 @@ def _of_code(cell):
     stub = REGION.sub(r"\1raise NotImplementedError()", cell.source)
     versions = {"": cell.source, "what students get in place of the solution, ": stub}
     for what, source in versions.items():
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                compile(source, cell.name, "exec")
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            lines = source.split("\n")
-            magic = line <= len(lines) and lines[line - 1].lstrip()[:1] in ("%", "!")
-            remedy = (
-                "delete it, magics do not run in the grader" if magic else "mend it"
-            )
-            yield f"{what}line {line}: is no Python ({error.args[0]}); {remedy}"
+        if fault := no_python(source):
+            line = source.split("\n")[fault.line - 1 : fault.line]
+            magic = "".join(line).lstrip()[:1] in {"%", "!"}
+            mend = "delete it, magics do not run in the grader" if magic else "mend it"
+            yield f"{what}line {fault.line}: is no Python ({fault.said}); {mend}"
             return
 
 
@@ -77,10 +65,8 @@ def _of_the_whole(cells):
     questions = dict.fromkeys(cell.question for cell in cells if cell.question)
     if not questions:
         yield "asks no question; make one with `autograder new`"
-    for question in questions:
-        yield from _of_question(
-            question, [cell for cell in cells if cell.question == question]
-        )
+    for name in questions:
+        yield from _of_question(name, [cell for cell in cells if cell.question == name])
 
 
 def _of_question(name, cells):
@@ -95,29 +81,23 @@ def _of_question(name, cells):
         yield f"{where}: has {len(answers)} cells for the answer; give it one"
         return
     answer, points = answers[0], sum(cell.points for cell in cells)
-    if (answer.kind == "written") == ("test" in kinds):
-        yield (
-            f"{where}: has tests and is scored by hand; delete the tests"
-            if "test" in kinds
-            else f"{where}: has no test; add Autograder tests '{name}-tests'"
-        )
+    if answer.kind == "written" and "test" in kinds:
+        yield f"{where}: has tests and is scored by hand; delete the tests"
+    if answer.kind == "solution" and "test" not in kinds:
+        yield f"{where}: has no test; add Autograder tests '{name}-tests'"
     asked = cells.index(prompt), cells.index(answer)
     if asked[0] > asked[1] or "test" in kinds[: asked[1]]:
         yield f"{where}: is out of order; put the answer below the prompt, tests last"
     if not points:
         yield f"{where}: has no points; give some to the cells that are graded"
-    title = PROMPT.match(prompt.source)
+    where, title = f"cell '{prompt.name}'", PROMPT.match(prompt.source)
     if title is None or title[2] is None:
-        line = prompt.source.partition("\n")[0]
-        yield (
-            f"cell '{prompt.name}': begins with {line!r}; begin it with '## Question "
-            f"{number}: TITLE ({points} points)'"
-        )
-    elif not _same(title[3], points):
-        yield (
-            f"cell '{prompt.name}': says {title[3]} points, but the question has "
-            f"{points}; change one of the two"
-        )
+        begins = f"begins with {prompt.source.partition(chr(10))[0]!r}"
+        right = f"'## Question {number}: TITLE ({points} points)'"
+        yield f"{where}: {begins}; begin it with {right}"
+    elif not math.isclose(float(title[3]), points):
+        says = f"says {title[3]} points, but the question has {points}"
+        yield f"{where}: {says}; change one of the two"
     if answer.kind == "written":
         yield from _of_rubric(answer)
 
@@ -127,12 +107,6 @@ def _of_rubric(cell):
     given = sum(points for points, _ in rubric)
     if not rubric:
         yield f"cell '{cell.name}': has no rubric; {RUBRIC}"
-    elif not _same(given, cell.points):
-        yield (
-            f"cell '{cell.name}': its rubric adds up to {given:g} points, but the cell "
-            f"has {cell.points}; change one of the two"
-        )
-
-
-def _same(one, other):
-    return math.isclose(float(one), other)
+    elif not math.isclose(given, cell.points):
+        adds = f"its rubric adds up to {given:g} points, but the cell has {cell.points}"
+        yield f"cell '{cell.name}': {adds}; change one of the two"

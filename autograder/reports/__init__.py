@@ -2,17 +2,19 @@
 
 `feedback` is a student's page and `summary` the instructor's, with `similarity`;
 `gradebook` has the grades. `roster` is who is in the class, and `times` when they
-handed in. What a person says of answers stands in `scores`, by `rows`, one for each
-group of answers that are `alike`, and `changes` is its record. `news` is what a run
-says. `pages`, `sheets` and `text` are what they are made with.
+handed in, `class_list` for whom numbers are drawn. What a person says of answers stands
+in `scores`, by `rows`, one for each group of answers that are `alike`, and `changes` is
+its record. `news` is what a run says. `pages`, `sheets` and `text` are what they are
+made with.
 
 A learning management system of `results.LMS` has a module of its name here. Its
 ``grades(homework, results)`` are the rows of the sheet that it imports, its
 ``term(columns, rows)`` those of a term's; its ``page_name(homework, result)`` is the
-name under which it hands a page back, or "". Its ``NUMBER`` says what the number of a
-hand-in is, and its ``is_late(result)`` whether the name of the file says "late".
+name under which it hands a page back, or ""; its ``is_late(result)`` whether the name
+of the file says "late".
 """
 
+import contextlib
 import io
 import re
 import zipfile
@@ -68,17 +70,17 @@ def write(
     said = scores.Scores(out, results, copies)
     results = said.results
     absent = missing(out, results)
-    pages = {f"feedback/{each.student}.html": each for each in results}
+    pages = {f"{each.student}.html": each for each in results}
     for name in pages:
-        if not re.fullmatch(r"feedback/[\w-][\w.-]{0,79}\.html", name, re.ASCII):
+        if not re.fullmatch(r"[\w-][\w.-]{0,79}\.html", name, re.ASCII):
             raise ValueError(f"{name!r}: permitted are letters, digits, - _ and .")
     changes.write(out, results)
     said.save()
     gradebook.write(out, homework, results)
     for name, result in pages.items():
-        files.save(out / name, feedback.page(homework, result))
+        files.save(out / "feedback" / name, feedback.page(homework, result))
     for path in (out / "feedback").glob("*.html"):
-        if f"feedback/{path.name}" not in pages:  # of a student who was taken out
+        if path.name not in pages:  # of a student who was taken out
             path.unlink()
     for lms in LMS:
         theirs = [each for each in results if each.lms == lms and each.lms_id]
@@ -91,20 +93,15 @@ def write(
 def missing(
     out: Path, results: Iterable[Result]
 ) -> tuple[list[roster.Person], list[Result]] | None:
-    """Students without a hand-in, and hand-ins of nobody; None without a roster.
-
-    The roster is ``roster.csv`` in the folder around that of the batch.
-    """
-    path = out.absolute().parent / "roster.csv"
-    if not path.exists():
+    """Students without a hand-in, and hand-ins of nobody; None without a roster."""
+    students, times = roster.beside(out), Times(out)
+    if students is None:
         return None
-    students, times = roster.read(path), Times(out)
     here, strangers = set(), []
     for result in results:
-        try:
-            person = times.whose(result, number_of(result), students)
-        except ValueError:  # the name of two
-            person = None
+        person = None
+        with contextlib.suppress(ValueError):  # the name of two
+            person = times.whose(result, students)
         if person:
             here.add(person)
         else:
@@ -120,21 +117,17 @@ def to_do(
     `graded` are the students of this run, if not all were.
     """
     earlier = [r for r in results if graded is not None and r.student not in graded]
-    if earlier:
-        yield f"{len(earlier)} more students are in the reports, from earlier runs"
-    absent = missing(out, results)
-    if absent and absent[0]:
-        yield f"{len(absent[0])} students of the roster are missing"
-    if absent and absent[1]:
-        yield f"{len(absent[1])} hand-ins are of nobody in the roster"
-    unscored = sum(len(gradebook.waiting(result)) for result in results)
-    if unscored:
-        yield f"{unscored} written answers wait for points in {out / 'scores.csv'}"
-
-
-def number_of(result: Result) -> str:
-    """What the number of a hand-in is: of the course, of the assignment, or nothing."""
-    return SYSTEMS[result.lms].NUMBER if result.lms else ""
+    people, strangers = missing(out, results) or ([], [])
+    unscored = [each for result in results for each in gradebook.waiting(result)]
+    sheet = out / "scores.csv"
+    for what, of in (
+        ("more students are in the reports, from earlier runs", earlier),
+        ("students of the roster are missing", people),
+        ("hand-ins are of nobody in the roster", strangers),
+        (f"written answers wait for points in {sheet}", unscored),
+    ):
+        if of:
+            yield f"{len(of)} {what}"
 
 
 def _write_for(lms, out, homework, results):
@@ -148,13 +141,14 @@ def _write_for(lms, out, homework, results):
         Of its students; where there are none, earlier files go.
     """
     sheet, pages = out / f"{lms}.csv", out / f"feedback_{lms}.zip"
-    if results:  # an importer may take the byte-order mark for a part of a name
-        sheets.save(sheet, SYSTEMS[lms].grades(homework, results), mark=False)
-        named = [(SYSTEMS[lms].page_name(homework, r), r.student) for r in results]
-        files.save(pages, _zipped(out / "feedback", filter(all, named)))
-    else:
+    if not results:
         sheet.unlink(missing_ok=True)
         pages.unlink(missing_ok=True)
+        return
+    # An importer may take the byte-order mark for a part of a name.
+    sheets.save(sheet, SYSTEMS[lms].grades(homework, results), mark=False)
+    named = [(SYSTEMS[lms].page_name(homework, r), r.student) for r in results]
+    files.save(pages, _zipped(out / "feedback", filter(all, named)))
 
 
 def _zipped(folder, named):

@@ -14,15 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pygments.lexers import PythonLexer
-from pygments.token import Comment
-
-from autograder.reports.text import one_line
+from autograder.reports.text import one_line, uncommented
 from autograder.results import QuestionResult, Result, Status
 
 CODE = re.compile(r"[rg][0-9a-f]{10}")  # of a student's row, or of a group's
 SHA = re.compile(CODE.pattern + r"-[0-9a-f]{10}")
-LONGEST = 5_000  # characters; no honest answer is longer, and lexing may be quadratic
 
 
 @dataclass(frozen=True)
@@ -70,13 +66,9 @@ def _group_sha(result, question):
 
 def _normal(question):
     """The answer without what makes no difference."""
-    if not question.source:
-        return " ".join(unicodedata.normalize("NFC", question.answer).split())
-    if len(question.source) > LONGEST:
-        return question.source
-    tokens = PythonLexer().get_tokens(question.source)
-    code = "".join("" if kind in Comment else text for kind, text in tokens)
-    return "\n".join(line.rstrip() for line in code.splitlines() if line.strip())
+    if question.source:
+        return uncommented(question.source)
+    return " ".join(unicodedata.normalize("NFC", question.answer).split())
 
 
 # ---- one answer -------------------------------------------------------------------

@@ -24,11 +24,8 @@ from autograder.masters.homework import Homework
 from autograder.reports.gradebook import total
 from autograder.reports.roster import Person
 from autograder.reports.sheets import cell
-from autograder.reports.text import one_line
+from autograder.reports.text import number, one_line
 from autograder.results import Result
-
-NUMBER = "id"  # a hand-in names its student by the number in the course
-HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
 def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]:
@@ -36,14 +33,12 @@ def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]
 
     Canvas reads an empty cell as a wish to remove the grade that stands there.
     """
-    empty = ["", "", "", ""]
-    yield [*HEAD, _title(homework.title)]
-    yield ["    Points Possible", *empty, cell(homework.points)]
-    for result in results:
-        points = total(homework, result)
-        if points is not None:
-            name = cell(one_line(result.name))
-            yield [name, cell(result.lms_id), *empty[1:], cell(points)]
+    graded = [
+        (Person(one_line(result.name), id=result.lms_id), [number(points)])
+        for result in results
+        if (points := total(homework, result)) is not None
+    ]
+    return term([(homework.title, number(homework.points))], graded)
 
 
 def page_name(homework: Homework, result: Result) -> str:
@@ -80,7 +75,8 @@ def term(
     rows : list of (Person, list of str or None)
         The points of each student; None where one is excused.
     """
-    yield [*HEAD, *(_title(title) for title, _ in columns)]
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    yield [*head, *(_title(title) for title, _ in columns)]
     yield ["    Points Possible", "", "", "", "", *(points for _, points in columns)]
     for person, points in rows:
         numbers = person.id, person.sis, person.login

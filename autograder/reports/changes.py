@@ -35,15 +35,14 @@ def write(out: Path, results: Iterable[Result]) -> None:
     last = {}
     for _, cells in sheet.rows:
         row = {name: sheet.get(cells, name) for name in COLUMNS}
-        last[row["student"], row["question"]] = row
+        last[row["student"], row["question"]] = row["points"], row["status"]
     now = datetime.datetime.now().astimezone().isoformat(" ", "seconds")
-    fresh = [
-        row
+    added = [
+        [sheets.cell(value) for value in (now, *row)]
         for result in results for each in result.questions
         if (row := _change(result, each, last.get((result.student, each.question))))
     ]  # fmt: skip
-    if fresh:
-        added = [[sheets.cell(value) for value in (now, *row)] for row in fresh]
+    if added:
         kept = [cells for _, cells in sheet.rows]
         sheets.save(path, [sheet.header, *kept, *added], delimiter=sheet.delimiter)
 
@@ -52,17 +51,13 @@ def _change(result, answer, last):
     """The row to add for an answer, less its time; None if nothing changed."""
     if answer.was is None and last is None:
         return None
-    before = [sheets.cell(answer.given), answer.was]
-    if last is not None:
-        before = [last["points"], last["status"]]
-    after = [sheets.cell(answer.points), answer.status]
+    before = last or (sheets.cell(answer.given), answer.was)
+    after = sheets.cell(answer.points), answer.status
     if before == after:
         return None
-    by, reason = answer.by or _user(), answer.reason
-    if answer.was is None:
-        by, reason = "", AS_GRADED
+    why = (answer.by or _user(), answer.reason) if answer.was else ("", AS_GRADED)
     sha = answer_sha(result.student, answer)
-    return [result.student, answer.question, *before, *after, by, reason, sha]
+    return [result.student, answer.question, *before, *after, *why, sha]
 
 
 def _user():

@@ -32,8 +32,6 @@ from autograder.reports.sheets import cell
 from autograder.reports.text import one_line
 from autograder.results import Result
 
-NUMBER = "participant"  # a hand-in names its student by a number of the assignment
-
 
 def grades(homework: Homework, results: Iterable[Result]) -> Iterator[list[str]]:
     """The rows of moodle.csv."""

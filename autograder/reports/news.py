@@ -6,6 +6,7 @@ from autograder.intake.submissions import NOBODY, Submission
 from autograder.results import Result
 
 MOST = 20  # lines of a kind
+NONE = "no notebook"
 
 
 def news(
@@ -27,12 +28,12 @@ def news(
     theirs = [each for each in graded if each not in nobodys]
     new = [each.student for each in theirs if before and each.student not in before]
     replaced = [
-        f"{each.student}: {each.file or 'no notebook'}, was {old.file or 'no notebook'}"
+        f"{each.student}: {each.file or NONE}, was {old.file or NONE}"
         for each in theirs
         if (old := before.get(each.student)) and old.sha256 != each.sha256
     ]
     kept = [
-        f"{each.student}: {before[each.student].file}, not {each.file or 'no notebook'}"
+        f"{each.student}: {before[each.student].file}, not {each.file or NONE}"
         for each in older
     ]
     why = "what is handed over is older, or no notebook (--student replaces)"
@@ -42,14 +43,10 @@ def news(
         "New here": new,
         "Nobody's yet": [f"{each.file}: {each.problem}" for each in nobodys],
     }
-    return "".join(
-        f"{line}\n" for what, lines in found.items() for line in _listed(what, lines)
-    )
+    return "".join(_listed(what, lines) for what, lines in found.items() if lines)
 
 
 def _listed(what, lines):
-    if lines:
-        yield f"{what}: {len(lines)}"
-        yield from (f"  {line}" for line in lines[:MOST])
-        if lines[MOST:]:
-            yield f"  and {len(lines) - MOST} more"
+    few = "".join(f"  {line}\n" for line in lines[:MOST])
+    more = f"  and {len(lines) - MOST} more\n" if lines[MOST:] else ""
+    return f"{what}: {len(lines)}\n{few}{more}"

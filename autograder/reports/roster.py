@@ -16,29 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.reports import sheets
-from autograder.results import Result
+from autograder.results import LMS, Result
 
 NUMBERS = ("id", "participant", "sis", "login", "email")  # what names one alone
-HEADINGS = {
-    "id": "id",
-    "identifier": "participant",
-    "sis user id": "sis",
-    "id number": "sis",
-    "sis login id": "login",
-    "login": "login",
-    "username": "login",
-    "email address": "email",
-    "email": "email",
-    "student": "name",
-    "name": "name",
-    "full name": "name",
-    "first name": "first",
-    "firstname": "first",
-    "last name": "last",
-    "lastname": "last",
-    "surname": "last",
-    "section": "section",
+COLUMNS = {  # what a column says, by its heading
+    "id": ("id",),
+    "participant": ("identifier",),
+    "sis": ("sis user id", "id number"),
+    "login": ("sis login id", "login", "username"),
+    "email": ("email address", "email"),
+    "name": ("student", "name", "full name"),
+    "first": ("first name", "firstname"),
+    "last": ("last name", "lastname", "surname"),
+    "section": ("section",),
 }
+HEADINGS = tuple(heading for headings in COLUMNS.values() for heading in headings)
 NOBODY = ("points possible", "student, test")  # rows of an export that are no students
 
 
@@ -63,10 +55,14 @@ class Person:
     section: str = ""
 
     @property
+    def numbers(self) -> dict[str, str]:
+        """What else names this student alone, by its kind."""
+        return {kind: number for kind in NUMBERS if (number := getattr(self, kind))}
+
+    @property
     def shown(self) -> str:
         """The name, or what there is."""
-        names = (getattr(self, each) for each in NUMBERS)
-        return self.name or next(filter(None, names), "nameless")
+        return next(filter(None, (self.name, *self.numbers.values())), "nameless")
 
 
 class Roster:
@@ -89,43 +85,29 @@ class Roster:
 
     def add(self, person: Person) -> None:
         """One more. Raises ValueError where a number is another student's."""
-        for kind in NUMBERS:
-            number = plainly(getattr(person, kind))
-            other = self._numbers.get((kind, number))
-            if number and other:
+        for kind, number in person.numbers.items():
+            other = self._numbers.setdefault((kind, plainly(number)), person)
+            if other is not person:
                 raise ValueError(
-                    f"{self.source}: {kind} {number!r} twice, of {other.shown!r} and "
-                    f"{person.shown!r}; permitted: each once"
+                    f"{self.source}: {kind} {plainly(number)!r} twice, of "
+                    f"{other.shown!r} and {person.shown!r}; permitted: each once"
                 )
-            if number:
-                self._numbers[kind, number] = person
         self._names[_by_words(person.name)].append(person)
         self.people.append(person)
 
-    def of(self, result: Result, kind: str = "") -> Person | None:
+    def of(self, result: Result) -> Person | None:
         """The student whose a hand-in is; None if nobody's.
 
-        Parameters
-        ----------
-        result : Result
-        kind : str
-            What `lms_id` is: "id", "participant", or "" where there is no LMS.
-
-        Raises
-        ------
-        ValueError
-            If two students have the name, and nothing else is known.
+        Raises ValueError if two have the name, and nothing else is known.
         """
-        number = result.lms_id if kind else result.student
-        found = self.numbered(number, kind or "id")
+        number = result.lms_id if result.lms else result.student
+        found = self.numbered(number, LMS.get(result.lms, "id"))
         return found or self.named(result.student) or self.named(result.name)
 
     def like(self, person: Person) -> Person | None:
         """The student who has a number of this one, or else the name."""
-        for kind in NUMBERS:
-            if found := self._numbers.get((kind, plainly(getattr(person, kind)))):
-                return found
-        return self.named(person.name)
+        found = (self.numbered(text, kind) for kind, text in person.numbers.items())
+        return next(filter(None, found), None) or self.named(person.name)
 
     def numbered(self, text: str, kind: str = "id") -> Person | None:
         """The student whose number this is, of the course or of an assignment."""
@@ -136,16 +118,14 @@ class Roster:
 
         Raises ValueError if it is the name of two.
         """
-        for kind in ("sis", "login", "email"):
-            if found := self._numbers.get((kind, plainly(text))):
-                return found
-        people = self._names.get(_by_words(text), []) if text else []
-        if len(people) > 1:
+        found = (self.numbered(text, kind) for kind in ("sis", "login", "email"))
+        people = [*filter(None, found)][:1] or self._names.get(_by_words(text), [])
+        if len(people) > 1 and text:
             raise ValueError(
                 f"{text!r} is the name of {len(people)} students of {self.source}; "
                 "permitted: a hand-in under a number, a login or an address"
             )
-        return people[0] if people else None
+        return people[0] if people and text else None
 
 
 def read(path: Path) -> Roster:
@@ -156,28 +136,41 @@ def read(path: Path) -> Roster:
     return Roster((person for person, _ in rows(path)), str(path))
 
 
+def beside(out: Path) -> Roster | None:
+    """The roster of a batch: ``roster.csv`` in the folder around; None without one."""
+    path = out.absolute().parent / "roster.csv"
+    return read(path) if path.exists() else None
+
+
+def enrolled(out: Path) -> set[tuple[str, str]]:
+    """The LMS and number of each student of a batch's roster, as far as it has them."""
+    people = students.people if (students := beside(out)) else []
+    found = ((lms, x.numbers.get(kind)) for x in people for lms, kind in LMS.items())
+    return {(lms, number) for lms, number in found if number}
+
+
 def rows(
     path: Path, more: Sequence[str] = ()
 ) -> Iterator[tuple[Person, dict[str, str]]]:
     """Yield each student of a CSV, with the cells of other columns and of its `row`."""
     sheet = sheets.read(path, (*HEADINGS, *more), ())
-    if not sheet.place.keys() & (HEADINGS.keys() - {"section"}):
+    if not {*sheet.place} & {*HEADINGS} - {"section"}:
         raise ValueError(
             f"{path}: no column says who is in the class; permitted: a first row with "
             f"one of {', '.join(HEADINGS)}"
         )
     for number, cells in sheet.rows:
         person = _person(sheet, cells)
-        named = person.name or any(getattr(person, kind) for kind in NUMBERS)
-        if named and plainly(person.name) not in NOBODY:
+        if (person.name or person.numbers) and plainly(person.name) not in NOBODY:
             others = {name: sheet.get(cells, name) for name in more}
             yield person, {**others, "row": f"{path}, row {number}"}
 
 
 def _person(sheet, cells):
-    says: dict[str, str] = {}
-    for heading, name in HEADINGS.items():
-        says[name] = says.get(name) or sheet.get(cells, heading)
+    says = {
+        name: next(filter(None, (sheet.get(cells, each) for each in headings)), "")
+        for name, headings in COLUMNS.items()
+    }
     first, last = says.pop("first"), says.pop("last")
     says["name"] = says["name"] or f"{first} {last}".strip()
     says["participant"] = says["participant"].removeprefix("Participant ")

@@ -19,6 +19,7 @@ TYPED = ("points", "status", "comment", "reason", "by")
 COLUMNS = ("student", "name", "question", "outcome", "answer", "answer_sha", "given")
 COLUMNS += ("of", *TYPED, "flag")
 NEEDED = ("student", "question", "points")
+WHOLE = "permitted: rows moved whole (was a column sorted without the others?)"
 CHANGED = "the answer has changed since it was scored; look again, then empty this cell"
 
 Key = tuple[str, str, str]  # student or "", question, the sha of a group or ""
@@ -57,10 +58,8 @@ class Owners:
         self._students = {result.student for result in results}
         self._questions = {question for _, question in self.answers}
         self._groups = {group.sha: group for group in groups}
-        self._by_code = {
-            row_code(*owner): owner
-            for owner in itertools.product(self._students, self._questions)
-        }
+        owners = itertools.product(self._students, self._questions)
+        self._by_code = {row_code(*owner): owner for owner in owners}
 
     def read(self, path: Path) -> tuple[sheets.Sheet, dict[Key, Row], list[str]]:
         """The sheet; {key: Row}; and what is wrong with other rows."""
@@ -71,20 +70,18 @@ class Owners:
             text = {name: sheet.get(cells, name) for name in COLUMNS}
             row = Row(f"{path}, row {number}", cells, text)
             row.origin = dict.fromkeys(TYPED, row.place)
-            own = (c for i, c in enumerate(cells) if i not in sheet.place.values())
-            row.notes = any(own)
+            ours = sheet.place.values()
+            row.notes = any(c for i, c in enumerate(cells) if i not in ours)
             try:
                 _refuse_moved(sheet, row)
                 key = self._of(row)
+                if (first := rows.setdefault(key, row)) is not row:
+                    raise ValueError(
+                        f"student {key[0]!r}, question {key[1]!r} again; permitted: "
+                        f"one row each, and {first.place} is the first"
+                    )
             except ValueError as error:
                 wrong.append(f"{row.place}: {error}")
-                continue
-            if key in rows:
-                wrong.append(
-                    f"{row.place}: student {key[0]!r}, question {key[1]!r} again; "
-                    f"permitted: one row each, and {rows[key].place} is the first"
-                )
-            rows.setdefault(key, row)
         return sheet, rows, wrong
 
     def _of(self, row):
@@ -96,39 +93,30 @@ class Owners:
         code = row.text["answer_sha"].partition("-")[0]
         if code.startswith("g"):
             return self._of_group(row, student, question)
-        owner = self._by_code.get(code)
-        if owner is None and self._is_named(code, student, question):
-            owner = student, question
+        known = student in self._students, question in self._questions
+        named = row_code(student, question) == code
+        named |= all(known) and not CODE.fullmatch(code)  # a sheet that has no codes
+        owner = self._by_code.get(code) or ((student, question) if named else None)
         if owner is None:
+            every = " or ".join(sorted(self._questions))
             raise ValueError(
-                f"student {student[:80]!r}, question {question[:80]!r} "
-                "unknown; permitted: a student of this batch, "
-                f"{' or '.join(sorted(self._questions))}"
+                f"student {student[:80]!r}, question {question[:80]!r} unknown; "
+                f"permitted: a student of this batch, {every}"
             )
-        others = student in self._students, question in self._questions
-        if (owner[0] != student and others[0]) or (owner[1] != question and others[1]):
+        if (owner[0] != student and known[0]) or (owner[1] != question and known[1]):
             raise ValueError(
                 f"student {student!r}, question {question!r} beside the answer of "
-                f"{owner[0]!r} to {owner[1]!r}; permitted: rows moved whole (was a "
-                "column sorted without the others?)"
+                f"{owner[0]!r} to {owner[1]!r}; {WHOLE}"
             )
         return (*owner, "")
-
-    def _is_named(self, code, student, question):
-        if row_code(student, question) == code:
-            return True
-        known = student in self._students and question in self._questions
-        return known and not CODE.fullmatch(code)  # a sheet that has no codes
 
     def _of_group(self, row, student, question):
         sha = row.text["answer_sha"]
         group = self._groups.get(sha)
         theirs = group.answer.question if group else question
         if question != theirs or not SHA.fullmatch(sha):
-            raise ValueError(
-                f"question {question[:80]!r} beside an answer to {theirs!r}; "
-                "permitted: rows moved whole (was a column sorted without the others?)"
-            )
+            beside = f"question {question[:80]!r} beside an answer to {theirs!r}"
+            raise ValueError(f"{beside}; {WHOLE}")
         if not student:
             return "", question, sha
         if (student, question) not in self.answers:
@@ -137,8 +125,8 @@ class Owners:
                 "stands in the cell of the names"
             )
         if group and student in group.students:
-            own = answer_sha(student, self.answers[student, question])
-            row.text["answer_sha"] = own
+            own = self.answers[student, question]
+            row.text["answer_sha"] = answer_sha(student, own)
         return student, question, ""
 
 

@@ -27,7 +27,7 @@ from autograder.reports.alike import answer_sha, grouped, outcome, words
 from autograder.reports.pages import PAGES
 from autograder.reports.rows import COLUMNS, TYPED, Key, Owners, Row
 from autograder.reports.text import number, one_line, plain
-from autograder.results import QuestionResult, Result, Status
+from autograder.results import Result, Status
 
 OPEN = (Status.TO_BE_SCORED, Status.UNREADABLE)  # without points
 
@@ -71,16 +71,14 @@ class Scores:
         for other in others:
             self._take_over(other)
         self._shared = {
-            (student, group.answer.question): self._rows.get(
-                ("", group.answer.question, group.sha)
-            )
-            for group in self._groups for student in group.students
+            (student, name): self._rows.get(("", name, group.sha))
+            for group in self._groups for name in [group.answer.question]
+            for student in group.students
         }  # fmt: skip
         self.results = [self._said(result) for result in results]
-        if self._wrong:
-            listing = "\n".join(dict.fromkeys(self._wrong))
-            count = listing.count("\n") + 1
-            raise ValueError(f"{count} wrong rows; nothing was changed\n{listing}")
+        if wrong := dict.fromkeys(self._wrong):
+            listing = "\n".join(wrong)
+            raise ValueError(f"{len(wrong)} wrong rows; nothing was changed\n{listing}")
 
     def _take_over(self, path):
         """What a copy says, where ours says nothing or the same."""
@@ -102,11 +100,9 @@ class Scores:
                 elif two and name == "by":
                     ours.text[name] = ", ".join(dict.fromkeys([*one.split(", "), two]))
                 elif two and _normal(one) != _normal(two):
-                    self._wrong.append(
-                        f"{theirs.place}: {name} {two[:80]!r}, but {name} "
-                        f"{one[:80]!r} in {ours.origin[name]}; permitted: the same in "
-                        "both"
-                    )
+                    other = f"but {name} {one[:80]!r} in {ours.origin[name]}"
+                    said = f"{name} {two[:80]!r}, {other}; permitted: the same in both"
+                    self._wrong.append(f"{theirs.place}: {said}")
 
     def _said(self, result):
         """The result with what a person says of it."""
@@ -198,11 +194,7 @@ def page(homework: Homework, results: Sequence[Result]) -> str:
     """The HTML page with rubrics and answers, without names."""
     answers: dict[str, list] = {question.name: [] for question in homework.questions}
     said = {(r.student, q.question): q for r in results for q in r.questions}
-    graded = [
-        replace(result, questions=tuple(map(_as_graded, result.questions)))
-        for result in results
-    ]
-    for group in grouped(graded):
+    for group in grouped(map(_as_graded, results)):
         name = group.answer.question
         now = [said[student, name] for student in group.students]
         if group.answer.status != Status.PASSED and name in answers:
@@ -219,11 +211,13 @@ def page(homework: Homework, results: Sequence[Result]) -> str:
 # ---- what a row says --------------------------------------------------------------
 
 
-def _as_graded(question: QuestionResult) -> QuestionResult:
-    """The question as it was before a person changed it."""
-    if question.was is None:
-        return question
-    return replace(question, status=question.was, points=question.given)
+def _as_graded(result: Result) -> Result:
+    """The result as it was before a person changed it."""
+    questions = (
+        q if q.was is None else replace(q, status=q.was, points=q.given)
+        for q in result.questions
+    )
+    return replace(result, questions=tuple(questions))
 
 
 def _normal(text):
@@ -263,16 +257,13 @@ def _points(row, question):
         points = float(typed.replace(",", "."))
         if points <= question.of:
             return int(points) if points.is_integer() else points
-    raise ValueError(
-        f"points {typed[:80]!r}; permitted: 0 to {question.of:g}, or empty"
-    )
+    permitted = f"0 to {question.of:g}, or empty"
+    raise ValueError(f"points {typed[:80]!r}; permitted: {permitted}")
 
 
 def _status(row):
-    typed = row.text["status"].casefold()
-    if typed and typed not in [*Status]:
-        raise ValueError(
-            f"status {row.text['status'][:80]!r}; permitted: {', '.join(Status)}, "
-            "or empty"
-        )
-    return Status(typed) if typed else None
+    typed = row.text["status"]
+    if typed and typed.casefold() not in [*Status]:
+        every = ", ".join(Status)
+        raise ValueError(f"status {typed[:80]!r}; permitted: {every}, or empty")
+    return Status(typed.casefold()) if typed else None

@@ -2,20 +2,21 @@
 
 Two answers in code are the same if they agree after comments, docstrings and white
 space are taken out and the student's own names are numbered in order of appearance.
-The code is only read as tokens, never parsed or run. Such a coincidence is no evidence
-where the answer is short, or where most of the class writes the same: both are left
-out. Two answers in words are alike if they share most of their runs of words.
+The code is only read as tokens, never parsed or run: it need not be valid. Such a
+coincidence is no evidence where the answer is short, or where most of the class writes
+the same: both are left out. Two answers in words are alike if they share most of their
+runs of words.
 """
 
+import builtins
 import hashlib
 import itertools
+import keyword
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from pygments.lexers import PythonLexer
-from pygments.token import Comment, Keyword, Name, String, Whitespace
-
+from autograder.reports.text import LITERAL
 from autograder.results import Result, Status
 
 NOTE = (
@@ -23,8 +24,7 @@ NOTE = (
     "answers coincide by chance. People who learn together write alike: look at the "
     "answers, and ask, before you conclude anything."
 )
-SHORTEST = 40  # tokens
-LONGEST = 5_000  # characters; no honest code is longer, and lexing may be quadratic
+SHORTEST, LONGEST = 40, 5_000  # tokens; no honest answer has more
 IDLE = (Status.NOT_ATTEMPTED, Status.UNREADABLE)
 CLASS = 10  # from so many answers on, "most write the same" means something
 RUN = 5  # words
@@ -32,56 +32,37 @@ FEWEST = 16  # runs of an answer
 MOST = 1_000  # words of an answer that are compared
 SHARED = 2 / 3  # of the runs of the shorter answer
 
-LITERAL = re.compile(  # each ends at the latest where the text does
-    r"""(?sx) (?P<long> \'{3}.*?(?:\'{3}|\Z) | "{3}.*?(?:"{3}|\Z) )
-    | (?P<short> '(?:[^'\\\n]|\\.)*+'? | "(?:[^"\\\n]|\\.)*+"? )
-    | \#[^\n]*"""
-)
+TOKEN = re.compile(rf"{LITERAL.pattern}|\n|[^\W\d]\w*|\d[\w.]*|\S")
 
 
-def compact(source: str) -> str:
-    """Code without comments and empty lines; of long texts in it only a digest.
-
-    What is not compared must not make an answer too long to be compared.
-    """
-    code = LITERAL.sub(_kept, source)
-    return "\n".join(line.rstrip() for line in code.split("\n") if line.strip())
-
-
-def _kept(literal):
-    if literal["long"] and len(literal["long"]) > 100:
-        return f"'''{_digest(literal['long'])}'''"
-    return literal["long"] or literal["short"] or ""
-
-
-def _digest(text):
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+def _tokens(source: str) -> Iterator[str]:
+    """Yield the tokens of code and the ends of its lines, without what people read."""
+    fresh = True  # whether nothing but space stands before it on its line
+    for found in TOKEN.finditer(source):
+        text = found[0]
+        empty = fresh and (text == "\n" or found["long"])  # a line, or a docstring
+        if not (empty or found["comment"]):
+            yield text
+            fresh = text == "\n"
 
 
 def fingerprint(source: str) -> tuple[int, str]:
     """Number of tokens of an answer, and a digest that renaming does not change."""
     numbers: dict[str, int] = {}
-    kept, tokens = set(), []
-    importing, previous = False, ""
-    for kind, text in PythonLexer().get_tokens(source):
-        if "\n" in text and kind in Whitespace:
-            importing = False
-        if (
-            kind in Comment
-            or kind in Whitespace
-            or kind in String.Doc
-            or not text.strip()
-        ):
-            continue
-        importing |= kind in Keyword.Namespace
-        if kind in Name and importing:
+    kept, tokens = {*keyword.kwlist, *dir(builtins)}, []
+    importing, previous = False, "\n"
+    for text in itertools.islice(_tokens(source), 2 * LONGEST):
+        if previous == "\n":
+            importing = text in ("from", "import")
+        if importing:
             kept.add(text)  # log and exp differ, however they were imported
-        own = kind in Name and kind not in Name.Builtin and kind not in Name.Namespace
-        if own and previous != "." and text not in kept:
-            text = f"name {numbers.setdefault(text, len(numbers))}"
-        tokens.append(text)
+        if text != "\n":
+            own = text.isidentifier() and previous != "." and text not in kept
+            name = f"name {numbers.setdefault(text, len(numbers))}" if own else text
+            tokens.append(name)
         previous = text
-    return len(tokens), _digest("\n".join(tokens))
+    digest = hashlib.sha256("\n".join(tokens).encode("utf-8", "replace"))
+    return len(tokens), digest.hexdigest()
 
 
 def runs(text: str) -> frozenset[tuple[str, ...]]:
@@ -124,15 +105,13 @@ def similar(results: Iterable[Result]) -> list[dict]:
 
 
 def _same_code(answers: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
-    groups, n = defaultdict(list), 0
+    groups = defaultdict(list)
     for student, source in answers.items():
-        source = compact(source.encode("utf-8", "replace").decode())
-        if 0 < len(source) <= LONGEST:
-            groups[fingerprint(source)].append(student)
-            n += 1
+        groups[fingerprint(source)].append(student)
+    n = sum(len(students) for (tokens, _), students in groups.items() if tokens)
     for (tokens, _), students in groups.items():
         common = n >= CLASS and 2 * len(students) > n
-        if tokens >= SHORTEST and not common:
+        if SHORTEST <= tokens <= LONGEST and not common:
             yield f"{tokens} tokens", students
 
 

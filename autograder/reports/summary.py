@@ -41,9 +41,7 @@ def page(
         final=final,
         points=points,
         most=most,
-        mean=fmean(points) if points else 0,
-        median=median(points) if points else 0,
-        bars=histogram(points, most),
+        **spread(points, most),
         questions=hardest_first(homework, results),
         mistakes=mistakes(results),
         attention=attention(results),
@@ -52,6 +50,13 @@ def page(
         absent=absent,
         names={each.student: each.name for each in results},
     )
+
+
+def spread(points: Sequence[float], most: float) -> dict:
+    """Mean, median and bars of points, from 0 to `most`."""
+    some = points or [0]
+    bars = histogram(points, most)
+    return {"mean": fmean(some), "median": median(some), "bars": bars}
 
 
 def histogram(points: Iterable[float], most: float) -> list[tuple[int, int]]:
@@ -67,20 +72,16 @@ def hardest_first(homework: Homework, results: Sequence[Result]) -> list[dict]:
     for question in homework.questions:
         everything = (each for result in results for each in result.questions)
         given = [each for each in everything if each.question == question.name]
-        points = [each.earned for each in given if each.earned is not None]
         statuses = Counter(each.status for each in given)
-        if statuses[Status.TO_BE_SCORED]:  # the mean of the rest would mislead
-            points = []
+        points = [each.earned for each in given if each.earned is not None]
+        # While some wait for a person, the mean of the rest would mislead.
+        known = points and not statuses[Status.TO_BE_SCORED]
+        mean = fmean(points) if known else None
         statuses[Status.UNREADABLE] += len(results) - len(given)
-        rows.append(
-            {
-                "question": question,
-                "mean": fmean(points) if points else None,
-                "share": fmean(points) / (question.points or 1) if points else math.inf,
-                "statuses": [(name, n) for name, n in statuses.most_common() if n],
-            }
-        )
-    return sorted(rows, key=lambda row: row["share"])
+        share = math.inf if mean is None else mean / (question.points or 1)
+        ended = [(name, n) for name, n in statuses.most_common() if n]
+        rows.append((share, {"question": question, "mean": mean, "statuses": ended}))
+    return [row for _, row in sorted(rows, key=lambda row: row[0])]
 
 
 def mistakes(results: Iterable[Result]) -> list[tuple[tuple[str, str], int]]:
@@ -96,10 +97,9 @@ def mistakes(results: Iterable[Result]) -> list[tuple[tuple[str, str], int]]:
 
 def attention(results: Iterable[Result]) -> dict[str, list[tuple[str, str, str]]]:
     """{why: [(student, name, what)]} of those whom an instructor should look at."""
-    found: dict[str, list[tuple[str, str, str]]]
-    found = {title: [] for title in ATTENTION.values()}
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for result in results:
-        reasons: dict[str, list[str]] = defaultdict(list)
+        reasons: dict[str, list[str]] = defaultdict(list, note=[*result.notes])
         if result.open_problem:
             reasons[Status.UNREADABLE].append(result.problem)
         for question in () if result.open_problem else result.questions:
@@ -108,9 +108,7 @@ def attention(results: Iterable[Result]) -> dict[str, list[tuple[str, str, str]]
                 reasons["changed"].append(question.question)
             if question.was not in (None, Status.TO_BE_SCORED):
                 reasons["person"].append(question.question)
-        reasons["note"] += result.notes
-        for why, title in ATTENTION.items():
-            if reasons[why]:
-                what = " · ".join(reasons[why])
-                found[title].append((result.student, result.name, what))
-    return {title: students for title, students in found.items() if students}
+        for why, what in reasons.items():
+            if what:
+                found[why].append((result.student, result.name, " · ".join(what)))
+    return {title: found[why] for why, title in ATTENTION.items() if found[why]}

@@ -8,13 +8,14 @@ assignment. The latter also says which student of the class a number of the assi
 is.
 """
 
+import contextlib
 import datetime
 import re
 from pathlib import Path
 
 from autograder.reports import roster
-from autograder.reports.roster import NUMBERS, Person, Roster
-from autograder.results import Result
+from autograder.reports.roster import Person, Roster
+from autograder.results import LMS, Result
 
 COLUMNS = ("handed_in", "last modified (submission)")
 FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
@@ -34,36 +35,33 @@ class Times:
         path = folder / "handed_in.csv"
         listed = [*roster.rows(path, COLUMNS)] if path.exists() else []
         self._roster = Roster((person for person, _ in listed), str(path))
+        self._rows = dict(listed)
         self._times = {
             person: _time(cells[COLUMNS[0]] or cells[COLUMNS[1]], cells["row"])
-            for person, cells in listed
+            for person, cells in self._rows.items()
         }
-        self._rows = {person: cells["row"] for person, cells in listed}
 
-    def whose(self, result: Result, kind: str, students: Roster) -> Person | None:
+    def whose(self, result: Result, students: Roster) -> Person | None:
         """The student of a class whose a hand-in is, also by the sheet's numbers."""
-        listed = self.numbered(result, kind)
-        found = students.like(listed) if listed else None
-        return found or students.of(result, kind)
+        listed = self.numbered(result)
+        return (listed and students.like(listed)) or students.of(result)
 
-    def numbered(self, result: Result, kind: str) -> Person | None:
+    def numbered(self, result: Result) -> Person | None:
         """Who has the number of a hand-in, as the sheet says it."""
-        return self._roster.numbered(result.lms_id, kind)
+        return self._roster.numbered(result.lms_id, LMS.get(result.lms, ""))
 
-    def of(
-        self, result: Result, kind: str, student: Person
-    ) -> datetime.datetime | None:
+    def of(self, result: Result, student: Person) -> datetime.datetime | None:
         """When a student's hand-in came; None if the sheet does not say."""
-        names = (getattr(student, number) for number in ("name", *NUMBERS))
-        listed = self._roster.of(result, kind) or self._roster.like(student)
+        listed = self._roster.of(result) or self._roster.like(student)
+        names = (student.name, *student.numbers.values())
         listed = listed or next(filter(None, map(self._roster.named, names)), None)
-        return self._times.get(listed) if listed else None
+        return self._times[listed] if listed else None
 
     def strangers(self, students: Roster, results: dict[Person, Result]) -> list[str]:
         """The rows with a time that are nobody's."""
         keys = Roster(Person(result.student) for result in results.values())
         return [
-            self._rows[person]
+            self._rows[person]["row"]
             for person, time in self._times.items()
             if time
             and not (students.like(person) or keys.like(person))
@@ -74,13 +72,10 @@ class Times:
 def _time(text, place):
     if text in ("", "-"):
         return None
+    plain = re.sub(r"(?<=\d)T(?=\d)", " ", text)
     for each in FORMATS:
-        try:
-            return datetime.datetime.strptime(
-                re.sub(r"(?<=\d)T(?=\d)", " ", text), each
-            )
-        except ValueError:
-            continue
+        with contextlib.suppress(ValueError):
+            return datetime.datetime.strptime(plain, each)
     raise ValueError(
         f"{place}: {text[:80]!r}; permitted: a time such as 2026-10-14 23:58, or as an "
         "LMS in English writes it: Wednesday, 14 October 2026, 11:58 PM"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from autograder import results
 from autograder.masters.homework import Homework
-from autograder.reports import SYSTEMS, gradebook, number_of, roster
+from autograder.reports import SYSTEMS, gradebook, roster
 from autograder.reports.roster import Person, Roster
 from autograder.reports.scores import Scores
 from autograder.reports.times import Times
-from autograder.results import Result
+from autograder.results import LMS, Result
 from autograder.term import marks, settings
 from autograder.term.marks import EXCUSED, MISSING, OPEN, Mark
 from autograder.term.settings import Rule, Settings
@@ -85,31 +85,30 @@ def read(
     rules = settings.read(folder / "term.toml")
     by_name = {load(number).name: rule for number, rule in rules.homework.items()}
     batches = _batches(folder, load)
+    chosen = {name: by_name.get(name, Rule()) for name in batches}
     path = folder / "roster.csv"
     students = roster.read(path) if path.exists() else _from_hand_ins(batches, folder)
     handed_in = _assigned(batches, students, rules.left)
     own = _exceptions(rules, students, handed_in, load)
     now = now or datetime.datetime.now()
-    rows = []
-    chosen = {b.homework.name: by_name.get(b.homework.name, Rule()) for b in batches}
     for name, rule in chosen.items():
         if rules.late.percent_a_day and rule.due is None:
             raise ValueError(
                 f"{folder / 'term.toml'}: [late] takes points off, and [homework."
                 f"{number_in(name)}] has no due; permitted: a day or a time"
             )
+    rows = []
     for person in students.people:
         found = {}
-        for batch in batches:
-            name = batch.homework.name
-            result = handed_in[name].get(person)
+        for name, batch in batches.items():
             until = own.get((person, name), chosen[name].due)
+            result = handed_in[name].get(person)
             found[name] = _mark(batch, result, person, until, rules, now)
         out = marks.dropped(found, chosen, rules.drop_lowest)
         total = marks.total(found, chosen, rules.drop_lowest)
         rows.append(Row(person, found, out, total))
-    lms = {result.lms for batch in batches for result in batch.results} - {""}
-    return Book([batch.homework for batch in batches], rows, rules, lms)
+    lms = {each.lms for batch in batches.values() for each in batch.results} - {""}
+    return Book([batch.homework for batch in batches.values()], rows, rules, lms)
 
 
 def number_in(name: str) -> str:
@@ -118,39 +117,40 @@ def number_in(name: str) -> str:
 
 
 def _batches(folder, load):
+    """{homework: its batch}, in the order of the homework's numbers."""
     found: dict[str, Batch] = {}
     for each in sorted(path.parent for path in folder.glob("*/results")):
         known = [result for _, result in results.results_in(each) if result]
         if not known:
             continue
         homework = load(known[0].homework)
-        graded = results.read_all(each, homework)
-        batch = Batch(each, homework, Scores(each, graded).results, Times(each))
-        if other := found.get(homework.name):
+        graded = Scores(each, results.read_all(each, homework)).results
+        other = found.setdefault(
+            homework.name, Batch(each, homework, graded, Times(each))
+        )
+        if other.folder != each:
             raise ValueError(
                 f"{other.folder} and {each} both hold {homework.name}; permitted: one "
                 "folder for each homework"
             )
-        found[homework.name] = batch
     if not found:
         raise FileNotFoundError(
             f"{folder} holds no folder with results; `grade` each homework into a "
             f"folder of its own there, such as --out {folder / '03'}"
         )
-    return [found[name] for name in sorted(found)]
+    return dict(sorted(found.items()))
 
 
 def _from_hand_ins(batches, folder):
     """A roster of those who handed anything in."""
     students = Roster([], f"{folder} (there is no roster.csv)")
-    for batch in batches:
+    for batch in batches.values():
         for result in batch.results:
-            kind = number_of(result)
-            if batch.times.whose(result, kind, students) is None:
-                number = {kind: result.lms_id} if kind == "id" else {}
-                login = {} if result.lms else {"login": result.student}
-                listed = batch.times.numbered(result, kind)
-                students.add(listed or Person(result.name, **number, **login))
+            if batch.times.whose(result, students) is None:
+                number = result.lms_id if LMS.get(result.lms) == "id" else ""
+                login = "" if result.lms else result.student
+                listed = batch.times.numbered(result)
+                students.add(listed or Person(result.name, id=number, login=login))
     students.people.sort(key=lambda person: roster.plainly(person.name))
     return students
 
@@ -159,27 +159,25 @@ def _assigned(batches, students, left):
     """{homework: {student: hand-in}}; ValueError with all that are not one's alone."""
     handed_in: dict[str, dict[Person, Result]] = {}
     wrong = []
-    for batch in batches:
-        mine = handed_in[batch.homework.name] = {}
+    for name, batch in batches.items():
+        mine = handed_in[name] = {}
         for result in batch.results:
             where = f"{batch.folder}: {result.student}"
             try:
-                person = batch.times.whose(result, number_of(result), students)
+                person = batch.times.whose(result, students)
             except ValueError as error:
                 wrong.append(f"{where}: {error}")
                 continue
+            if person and mine.setdefault(person, result) is not result:
+                wrong.append(
+                    f"{where} and {mine[person].student} are both of {person.shown}; "
+                    "permitted: one hand-in for each student"
+                )
             if person is None and result.student not in left:
                 wrong.append(
                     f"{where} ({result.name}) is nobody's of {students.source}; "
                     "permitted: a student there, or the key under `left` in term.toml"
                 )
-            elif person in mine:
-                wrong.append(
-                    f"{where} and {mine[person].student} are both of {person.shown}; "
-                    "permitted: one hand-in for each student"
-                )
-            elif person:
-                mine[person] = result
         wrong += [
             f"{row}: a time, and nobody's of {students.source}; permitted: a student"
             for row in batch.times.strangers(students, mine)
@@ -192,10 +190,7 @@ def _assigned(batches, students, left):
 
 def _exceptions(rules, students, handed_in, load):
     """{(student, homework): until when, or EXCUSED}."""
-    keys = {
-        result.student: person
-        for mine in handed_in.values() for person, result in mine.items()
-    }  # fmt: skip
+    keys = {each.student: x for mine in handed_in.values() for x, each in mine.items()}
     found = {}
     for text, own in rules.student.items():
         person = keys.get(text) or students.numbered(text) or students.named(text)
@@ -204,8 +199,7 @@ def _exceptions(rules, students, handed_in, load):
                 f"term.toml: student.{text} is nobody's of {students.source}; "
                 "permitted: a number, login, address, key or name"
             )
-        for number, until in own.items():
-            found[person, load(number).name] = until
+        found |= {(person, load(number).name): until for number, until in own.items()}
     return found
 
 
@@ -221,15 +215,12 @@ def _mark(
     of = marks.exact(batch.homework.points)
     if isinstance(until, str):
         return Mark(of, state=EXCUSED)
+    if result is None and until and until > now:
+        return Mark(of, state=OPEN, why=f"may come until {until:%Y-%m-%d %H:%M}")
     if result is None:
-        if until and until > now:
-            return Mark(of, state=OPEN, why=f"may come until {until:%Y-%m-%d %H:%M}")
-        excused = rules.missing == EXCUSED
-        return (
-            Mark(of, state=EXCUSED, why="missing")
-            if excused
-            else Mark(of, Fraction(0), state=MISSING, why="missing")
-        )
+        if rules.missing == EXCUSED:
+            return Mark(of, state=EXCUSED, why=MISSING)
+        return Mark(of, Fraction(0), state=MISSING, why=MISSING)
     total = gradebook.total(batch.homework, result)
     if total is None:
         waits = result.problem or "written answers to be scored"
@@ -237,7 +228,7 @@ def _mark(
     earned = marks.exact(total)
     if not (rules.late.percent_a_day and until):
         return Mark(of, earned, earned)
-    handed_in = batch.times.of(result, number_of(result), person)
+    handed_in = batch.times.of(result, person)
     if handed_in is None:
         late = SYSTEMS[result.lms].is_late(result) if result.lms else None
         if late is False:

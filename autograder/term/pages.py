@@ -1,16 +1,17 @@
 """A term's gradebook as files: for a spreadsheet, for each LMS, and a page."""
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from statistics import fmean, median
+from statistics import median
 
 from autograder import files
 from autograder.masters.homework import Homework
 from autograder.reports import SYSTEMS, sheets
 from autograder.reports.pages import PAGES
 from autograder.reports.roster import NUMBERS
-from autograder.reports.summary import histogram
+from autograder.reports.summary import spread
 from autograder.reports.text import number
 from autograder.results import LMS
 from autograder.term.book import Book, number_in
@@ -61,14 +62,11 @@ def rows(book: Book) -> Iterator[list[str]]:
     A number of points is what counts, after lateness.
     """
     names = [number_in(each.name) for each in book.homework]
-    head = ["name", *NUMBERS, "section"]
-    for name in names:
-        head += [name, f"{name} note"]
-    yield [*head, "total", "of", "open"]
+    columns = [column for name in names for column in (name, f"{name} note")]
+    about = ["name", *NUMBERS, "section"]
+    yield [*about, *columns, "total", "of", "open"]
     for row in book.rows:
-        person = row.person
-        cells = [person.name, *(getattr(person, kind) for kind in NUMBERS)]
-        cells.append(person.section)
+        cells = [getattr(row.person, each) for each in about]
         for name, mark in row.marks.items():
             cells += [rounded(mark.points), note(mark, name in row.dropped)]
         cells += [rounded(row.total), "100", "; ".join(_open(row))]
@@ -77,20 +75,14 @@ def rows(book: Book) -> Iterator[list[str]]:
 
 def note(mark: Mark, dropped: bool) -> str:
     """What there is to say of a mark, in a few words."""
-    said = [mark.state] if mark.state else []
-    if mark.why and mark.why != mark.state:
-        said.append(mark.why)
-    if mark.days:
-        said.append(f"{mark.days} days late, {rounded(mark.earned)} before")
-    return ", ".join([*said, *(["dropped"] if dropped else [])])
+    late = f"{mark.days} days late, {rounded(mark.earned)} before" if mark.days else ""
+    said = mark.state, mark.why, late, "dropped" if dropped else ""
+    return ", ".join(dict.fromkeys(filter(None, said)))
 
 
 def _open(row):
-    return [
-        f"{number_in(name)}: {mark.why}"
-        for name, mark in row.marks.items()
-        if mark.state == OPEN
-    ]
+    marks = row.marks.items()
+    return [f"{number_in(name)}: {x.why}" for name, x in marks if x.state == OPEN]
 
 
 def page(book: Book) -> str:
@@ -101,9 +93,7 @@ def page(book: Book) -> str:
         book=book,
         title=TITLE,
         totals=totals,
-        mean=fmean(totals) if totals else 0,
-        median=median(totals) if totals else 0,
-        bars=histogram(totals, most),
+        **spread(totals, most),
         homework=[_of_homework(book, each) for each in book.homework],
         rows=[(row, rounded(row.total), _open(row)) for row in book.rows],
         shown=rounded,
@@ -115,14 +105,15 @@ def page(book: Book) -> str:
 def _of_homework(book: Book, homework: Homework) -> dict:
     """How a homework went, and who did not hand it in."""
     marks = [(row, row.marks[homework.name]) for row in book.rows]
+    states = Counter(mark.state for _, mark in marks)
     shares = [100 * mark.share for _, mark in marks if mark.points is not None]
     return {
         "homework": homework,
         "mean": rounded(Fraction(sum(shares), len(shares))) if shares else "",
         "median": rounded(median(shares)) if shares else "",
         "late": sum(mark.days > 0 for _, mark in marks),
-        "open": sum(mark.state == OPEN for _, mark in marks),
-        "excused": sum(mark.state == EXCUSED for _, mark in marks),
+        "open": states[OPEN],
+        "excused": states[EXCUSED],
         "dropped": sum(homework.name in row.dropped for row, _ in marks),
         "missing": [row.person.shown for row, mark in marks if mark.why == "missing"
                     or mark.why.startswith("may come")],

@@ -2,7 +2,6 @@
 
 drop_lowest = 1             # homework that does not count; default 0
 missing = "zero"            # or "excused"
-title = "Homework"          # of the total, in an LMS
 left = ["Ada-101"]          # hand-ins of people who are not in the roster
 
 [late]
@@ -78,28 +77,13 @@ def read(path: Path) -> Settings:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not TOML in UTF-8: {error}") from None
-    return Settings(**_values(f"{path}: ", data, {
-        "drop_lowest": _whole,
-        "missing": _zero_or_excused,
-        "left": _texts,
-        "late": lambda name, value: Late(**_values(f"{name}.", value, {
-            "percent_a_day": _percent, "grace_minutes": _number, "at_most": _percent,
-        })),
-        "homework": lambda name, value: _each(name, value, lambda n, v: Rule(
-            **_values(f"{n}.", v, {
-                "due": due, "weight": _number, "extra_credit": _truth,
-            })
-        )),
-        "student": lambda name, value: _each(
-            name, value, lambda n, v: _each(n, v, _until)
-        ),
-    }))  # fmt: skip
+    return Settings(**_values(SETTINGS, f"{path}: ", data))
 
 
-Reader = Callable[[str, Any], Any]
+Reader = Callable[[str, Any], Any]  # of a name and its TOML value
 
 
-def _values(prefix: str, data: Any, readers: dict[str, Reader]) -> dict[str, Any]:
+def _values(readers: dict[str, Reader], prefix: str, data: Any) -> dict[str, Any]:
     """{name: what its reader makes of the value}; no other name is permitted."""
     for name in _table(prefix.rstrip(".: "), data):
         if name not in readers:
@@ -107,19 +91,36 @@ def _values(prefix: str, data: Any, readers: dict[str, Reader]) -> dict[str, Any
     return {name: readers[name](prefix + name, data[name]) for name in data}
 
 
-def _each(name, data, reader):
-    return {key: reader(f"{name}.{key}", value)
-            for key, value in _table(name, data).items()}  # fmt: skip
+def _of(made: type, **readers: Reader) -> Reader:
+    return lambda name, value: made(**_values(readers, f"{name}.", value))
 
 
-def _table(name, data):
-    if not isinstance(data, dict):
-        raise _refused(name, data, "a table of its own")
-    return data
+def _each(reader: Reader) -> Reader:
+    return lambda name, value: {
+        key: reader(f"{name}.{key}", each) for key, each in _table(name, value).items()
+    }
 
 
 def _refused(name, value, permitted):
     return ValueError(f"{name} = {value!r}; permitted: {permitted}")
+
+
+def _if(permitted: str, right: Callable[[Any], bool]) -> Reader:
+    """What takes a value as it is, if it is right."""
+
+    def read(name, value):
+        if not right(value):
+            raise _refused(name, value, permitted)
+        return value
+
+    return read
+
+
+_table = _if("a table of its own", lambda value: isinstance(value, dict))
+_truth = _if("true or false", lambda value: isinstance(value, bool))
+_list = _if('a list such as ["Ada-101"]', lambda value: isinstance(value, list))
+_text = _if("a text in quotes", lambda x: isinstance(x, str) and bool(x.strip()))
+_missing = _if('"zero" or "excused"', lambda value: value in ("zero", EXCUSED))
 
 
 def _number(name, value):
@@ -141,28 +142,8 @@ def _whole(name, value):
     return int(value)
 
 
-def _truth(name, value):
-    if not isinstance(value, bool):
-        raise _refused(name, value, "true or false")
-    return value
-
-
-def _text(name, value):
-    if not (isinstance(value, str) and value.strip()):
-        raise _refused(name, value, "a text in quotes")
-    return value
-
-
 def _texts(name, value):
-    if not isinstance(value, list):
-        raise _refused(name, value, 'a list such as ["Ada-101"]')
-    return tuple(_text(name, each) for each in value)
-
-
-def _zero_or_excused(name, value):
-    if value not in ("zero", EXCUSED):
-        raise _refused(name, value, '"zero" or "excused"')
-    return value
+    return tuple(_text(name, each) for each in _list(name, value))
 
 
 def _until(name, value):
@@ -178,3 +159,13 @@ def due(name: str, value: object, more: str = "") -> datetime.datetime:
         return datetime.datetime.combine(value, datetime.time()) + end
     permitted = "a day such as 2026-10-14, or 2026-10-14T18:00:00, both of your clock"
     raise _refused(name, value, permitted + more)
+
+
+SETTINGS: dict[str, Reader] = {
+    "drop_lowest": _whole,
+    "missing": _missing,
+    "left": _texts,
+    "late": _of(Late, percent_a_day=_percent, grace_minutes=_number, at_most=_percent),
+    "homework": _each(_of(Rule, due=due, weight=_number, extra_credit=_truth)),
+    "student": _each(_each(_until)),
+}

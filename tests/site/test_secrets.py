@@ -5,10 +5,11 @@ import json
 import re
 from pathlib import Path
 
+import secret_lines
 from built import ROOT
 
 from autograder.__main__ import MASTERS
-from autograder.masters import homework, release
+from autograder.masters import homework
 
 TEXTS = {
     ".html",
@@ -49,9 +50,9 @@ def leaks(site: Path, secrets: set[str]) -> list[str]:
 def test_the_site_holds_no_secret(site):
     masters = homework.load_all(MASTERS)
     public = set().union(*map(lines, (ROOT / "book").glob("*.ipynb")))
-    public.update(*(release.shown_and_hidden(master)[0] for master in masters))
+    public.update(*(secret_lines.shown_and_hidden(master)[0] for master in masters))
     for master in masters:
-        secrets = set(release.secrets(master)) - public
+        secrets = set(secret_lines.secrets(master)) - public
         assert len(secrets) > 30, master.name
         assert leaks(site, secrets) == []
 

@@ -106,6 +106,33 @@ def test_a_number_that_had_another_name_before_is_nobodys(tmp_path):
         assert "can be read as that of 12345" in nobodys[0]
 
 
+ENROLLED = {("canvas", "12345"), ("canvas", "99999"), ("canvas", "7")}
+
+
+def test_with_a_roster_a_name_takes_nothing_from_who_handed_in_nothing(tmp_path):
+    export = zipped(tmp_path / "x.zip", SMITH, "poe_7_700003_x.ipynb")
+    theirs, nobodys = split(handed_in(export, enrolled=ENROLLED))
+    assert theirs == {"poe-7": "poe_7_700003_x.ipynb"}
+    assert [SAYS in said for said in nobodys] == [True]
+    of_roster = ENROLLED - {("canvas", "12345")}
+    assert handed_in(export, enrolled=of_roster)["smith_12345-99999"] == SMITH
+    numbers = "poe_7_700003_48211_hw06.ipynb"  # 700003 is nobody of the class
+    export = zipped(tmp_path / "y.zip", numbers, JONES)
+    assert handed_in(export, enrolled=ENROLLED)["poe-7"] == numbers
+
+
+@pytest.mark.parametrize("enrolled", [set(), {("canvas", "12345")}])
+def test_without_a_roster_that_has_both_a_note_says_that_it_is_not_known(
+    tmp_path, enrolled
+):
+    export = zipped(tmp_path / "x.zip", SMITH, "poe_7_700003_x.ipynb")
+    poe, smith = find_submissions([export], HOMEWORK, enrolled=enrolled)
+    assert (poe.notes, smith.student) == ((), "smith-12345")
+    (note,) = smith.notes
+    assert SAYS in note
+    assert "no roster has both" in note
+
+
 @pytest.mark.parametrize(
     "files",
     [

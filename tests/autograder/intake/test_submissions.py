@@ -8,6 +8,8 @@ import re
 import socket
 import stat
 import struct
+import subprocess
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -675,6 +677,67 @@ def test_a_zip_inside_of_enormous_size(tmp_path, monkeypatch):
     refused(beside_ann(folder)["bob"], r"a\.zip is over 1,000 bytes")
 
 
+def test_a_bomb_of_members_in_a_zip_inside_is_not_listed(tmp_path):
+    """24 MB of a list of contents, in 24 kB; listed, it takes 300 MB."""
+    small = inner(tmp_path, ("a", b""))
+    entry = small[small.index(b"PK\1\2") : small.index(b"PK\5\6")]
+    n = 500_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, n & 0xFFFF, n & 0xFFFF,
+                      n * len(entry), 0, 0)  # fmt: skip
+    path = zipped(tmp_path / "x.zip", [HEALTHY, ("bob/a.zip", entry * n + end)])
+    assert path.stat().st_size < 100_000
+    tracemalloc.start()
+    refused(beside_ann(path)["bob"], r"a\.zip a\.zip has more than 200,000 members")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100_000_000
+
+
+WATCHED = """
+import os, sys
+from autograder.intake.notebook import Unreadable
+from autograder.intake.submissions import find_submissions
+
+seen = []
+
+
+def watch(event, words):
+    room = event.partition(".")[0]
+    acts = room in ("ctypes", "os", "shutil", "socket", "subprocess", "tempfile")
+    writes = event == "open" and words[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes or (acts and event not in ("os.listdir", "os.scandir")):
+        seen.append((event, words))
+
+
+sys.addaudithook(watch)
+found = find_submissions(sys.argv[1:], "03_binary_cross_entropy")
+for each in found:
+    try:
+        each.read()
+    except Unreadable:
+        pass
+assert seen == [], seen
+open(os.devnull, "wb").close()
+assert len(seen) == 1
+print(len(found))
+"""
+
+
+def test_of_zips_nothing_is_written_and_nothing_is_started(tmp_path):
+    """They are listed and read outside the jail."""
+    link = at("fay/hw03.ipynb", 1, 1, 0, 0, 0)
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    evil = [("../eve/hw03.ipynb", notebook()), ("/etc/x.ipynb", notebook()),
+            (link, b"/etc/passwd"), ("gus/hw03.ipynb", b" " * 3 * 10**7),
+            ("ida/hw03.ipynb", b'{"outputs": [' + b"1, " * 8 * 10**6)]  # fmt: skip
+    work = inner(tmp_path, *evil)
+    members = [HEALTHY, *evil, ("bob/work.zip", work), ("cyd/a.zip", b"PK\3\4")]
+    path = zipped(tmp_path / "x.zip", members)
+    words = [sys.executable, "-c", WATCHED, path]
+    ran = subprocess.run(words, capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("8\n", "")
+
+
 # --- Nothing handed in --------------------------------------------------------------
 
 
@@ -915,12 +978,17 @@ def test_any_zip(scratch, members):
 @settings(max_examples=60)
 @given(members=MEMBERS, where=st.integers(0), damage=st.binary(min_size=1, max_size=4))
 def test_any_damaged_zip(scratch, members, where, damage):
-    """It is refused as a whole, or each of its files is read or refused."""
+    """It is refused as a whole, or each of its files is read or refused; and where a
+    student handed it in, nobody else is harmed."""
     data = io.BytesIO()
     zipped(data, members)
     data = data.getvalue()
     where %= len(data)
-    scratch.write_bytes(data[:where] + damage + data[where + len(damage) :])
+    data = data[:where] + damage + data[where + len(damage) :]
+    zipped(scratch, [HEALTHY, ("bob/work.zip", data)])
+    beside_ann(scratch)
+    check(scratch)
+    scratch.write_bytes(data)
     try:
         archives.files(scratch)
     except ValueError:

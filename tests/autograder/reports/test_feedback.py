@@ -113,8 +113,14 @@ def test_no_checks_where_nothing_was_tried():
     assert "not defined" not in words(result("ann", q1=BLANK | {"checks": [undefined]}))
 
 
-def test_every_status_has_its_words():
-    assert {*feedback.SAYS} == {*Status}
+def test_every_status_has_words_of_its_own():
+    plain = PASSED | {"checks": (), "points": 0}
+    said = [words(result("ann", q1=plain | {"status": each})) for each in Status]
+    found = {
+        re.search(rf"· {status} (.+?\.)", text)[1]
+        for status, text in zip(Status, said, strict=True)
+    }
+    assert len(found) == len(Status)
 
 
 def test_what_was_tried():

@@ -99,8 +99,8 @@ def test_only_answers_that_were_given():
     "padding",
     [
         "#" * 9_000,
-        "\n" * 9_000,
-        "\n".join(["# I wrote this alone."] * 500),
+        "\n" * 90_000,
+        "\n".join(["# I wrote this alone."] * 30_000),
         f'"""{"I wrote this alone. " * 500}"""',
         "  # it's \"quoted\" here: '''" + "no text " * 900,
     ],

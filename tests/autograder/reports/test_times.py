@@ -28,10 +28,10 @@ def times(tmp_path, text):
 def test_moodle_s_worksheet_says_when_and_whose(tmp_path):
     known = times(tmp_path, WORKSHEET)
     ada = result("x-7", name="A. L.", lms="moodle", lms_id="7")
-    assert known.whose(ada, "participant", Roster([ADA])) == ADA
-    assert known.of(ada, "participant", ADA) == datetime(2026, 10, 14, 23, 58)
+    assert known.whose(ada, Roster([ADA])) == ADA
+    assert known.of(ada, ADA) == datetime(2026, 10, 14, 23, 58)
     kim = result("x-8", lms="moodle", lms_id="8")
-    assert known.of(kim, "participant", Person("Kim Lee")) is None
+    assert known.of(kim, Person("Kim Lee")) is None
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_moodle_s_worksheet_says_when_and_whose(tmp_path):
 )
 def test_a_time(tmp_path, text, time):
     known = times(tmp_path, f"student,handed_in\nAda-101,{text}\n")
-    assert known.of(result("Ada-101"), "id", ADA) == time
+    assert known.of(result("Ada-101"), ADA) == time
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_time_that_can_be_read_in_two_ways_or_none(tmp_path, text):
 def test_a_student_is_named_by_key_name_or_address(tmp_path, who):
     known = times(tmp_path, f"student;handed_in\n{who};2026-10-14 10:00\n")
     hand_in = result("Ada-101", name="adalovelace", lms="canvas", lms_id="101")
-    assert known.of(hand_in, "id", ADA) == datetime(2026, 10, 14, 10)
+    assert known.of(hand_in, ADA) == datetime(2026, 10, 14, 10)
     assert known.strangers(Roster([ADA]), {ADA: hand_in}) == []
 
 
@@ -72,7 +72,7 @@ def test_a_time_of_nobody_is_found(tmp_path):
 
 
 def test_without_the_sheet_nothing_is_known(tmp_path):
-    assert Times(tmp_path).of(result("ada"), "", ADA) is None
+    assert Times(tmp_path).of(result("ada"), ADA) is None
 
 
 @pytest.mark.parametrize(

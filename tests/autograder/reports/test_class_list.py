@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.masters.class_list import students_in
+from autograder.reports.class_list import students_in
 
 # As the systems write them; the first two have a row that is no student's.
 GRADEBOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Homework 02 (55)
@@ -44,15 +44,18 @@ def test_names_are_those_that_the_grader_finds(text, names, tmp_path):
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "names no student: it needs a filled column, one of lms_id, id, "),
-        (b"student\n", "names no student: it needs a filled column"),
+        (b"", "is empty"),
+        (
+            b"student\n",
+            "names no student: it needs a filled column, one of lms_id, id, ",
+        ),
         (b"First name,Username\nAda,ada\n", "names no student: it needs a filled"),
-        (b"student\nada\nAda Lovelace\n", "line 3: 'Ada Lovelace' cannot name a hand"),
-        (b"student\n../ada\n", "line 2: '../ada' cannot name a hand-in; permitted are"),
-        (b"student\n.ada\n", "line 2: '.ada' cannot name"),
+        (b"student\nada\nAda Lovelace\n", "row 3: 'Ada Lovelace' cannot name a hand"),
+        (b"student\n../ada\n", "row 2: '../ada' cannot name a hand-in; permitted are"),
+        (b"student\n.ada\n", "row 2: '.ada' cannot name"),
         (b"student\n" + b"a" * 56, "cannot name a hand-in"),
-        (b"student\nada\nbob\nAda\n", "line 4: 'Ada' stands in line 2 already; name"),
-        ("student\nå\n".encode("latin-1"), "is not in UTF-8; save it as CSV in UTF-8"),
+        (b"student\nada\nbob\nAda\n", "row 4: 'Ada' stands in"),
+        ("student\nå\n".encode("latin-1"), "is not CSV in UTF-8 ("),
     ],
 )
 def test_a_sheet_that_cannot_be_used_is_refused(data, says, tmp_path):
