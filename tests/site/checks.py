@@ -113,14 +113,25 @@ def own_resources(page: Page) -> list[str]:
 
 
 def images(page: Page) -> list[str]:
-    """Every image has a text in its place; a figure's text says what to see."""
+    """Every image has a text in its place, and a figure's text says what to see. The
+    file is small, its size known, and it waits where the reader may not scroll to it.
+    """
     found = []
-    for image in page.all("img"):
-        decoration = "logo" in image.within
-        if not image["alt"] and not decoration:
+    far = False  # from the first screen
+    for image in page.elements:
+        far |= image.tag == "h2"
+        if image.tag != "img":
+            continue
+        if not image["alt"] and "logo" not in image.within:
             found.append(f"{image['src']} has no alt text")
         elif "cell_output" in image.within and len(image["alt"]) < 20:
             found.append(f"{image['src']}: {image['alt']!r} says too little")
+        if Path(image["src"]).suffix not in {".svg", ".webp"}:
+            found.append(f"{image['src']} is neither WebP nor SVG")
+        if not (image["width"] and image["height"]) or image["style"]:
+            found.append(f"{image['src']} does not say its size as attributes")
+        if far and image["loading"] != "lazy":
+            found.append(f"{image['src']} is loaded before it is near")
     return found
 
 
@@ -143,16 +154,23 @@ def maths(page: Page) -> list[str]:
 
 
 def light(page: Page) -> list[str]:
-    """No icon font, no Bootstrap, no search index outside the search page."""
+    """Few elements, no icon font, no Bootstrap, no script that the text waits for, and
+    no search index outside the search page.
+    """
     kinds = {kind for element in page.elements for kind in element.classes}
     found = [
         f"icon font class {kind}" for kind in kinds if re.match("fa[bsr]?(-|$)", kind)
     ]
+    if len(page.elements) >= 5000:
+        found.append(f"the page has {len(page.elements)} elements")
     heavy = r"bootstrap|fontawesome|thebe|clipboard|togglebutton|design-tabs"
+    scripts = [script for script in page.all("script") if script["src"]]
     if page.path is None or page.path.name != "search.html":
         heavy += "|searchindex|searchtools|language_data"
-    scripts = [e["src"] for e in page.all("script")]
-    return found + [f"{src} is loaded" for src in scripts if re.search(heavy, src)]
+        waits = [e["src"] for e in scripts if "defer" not in e.attributes]
+        found += [f"the text waits for {src}" for src in waits]
+    addresses = [script["src"] for script in scripts]
+    return found + [f"{src} is loaded" for src in addresses if re.search(heavy, src)]
 
 
 def anchors(page: Page) -> set[str]:

@@ -1,5 +1,7 @@
 """The site's own Sphinx extensions: each by itself, then all in two small builds."""
 
+import base64
+import io
 import json
 import os
 import re
@@ -13,6 +15,8 @@ from xml.etree import ElementTree
 import built_maths
 import checks
 import held_punctuation
+import light_figures
+import light_pages
 import nbformat
 import page_metadata
 import pytest
@@ -21,6 +25,7 @@ import site_files
 from built import ROOT
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 from repository_links import Repository, branch_of, find_repository, web_address
 from sphinx.util.images import get_image_size
 from visits import PHONE, open_page, too_wide
@@ -645,7 +650,7 @@ def test_inline_formula_scrolls_where_letters_are_large(fork, serve, browser):
     page.context.close()
 
 
-def test_figure_states_its_size(fork):
+def test_figure_is_webp_of_a_known_size_that_waits(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
     [figure] = [e for e in page.all("img") if "cell_output" in e.within]
     assert (figure["alt"], figure["width"], figure["height"]) == (
@@ -653,6 +658,41 @@ def test_figure_states_its_size(fork):
         "1",
         "1",
     )
+    with Image.open(fork / "book" / figure["src"]) as image:
+        assert (image.format, image.size) == ("WEBP", (1, 1))
+        shown = image.convert("RGBA").getpixel((0, 0))
+    with Image.open(io.BytesIO(base64.b64decode(PIXEL))) as image:
+        assert image.convert("RGBA").getpixel((0, 0)) == shown
+    assert not [*fork.rglob("_images/*.png")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "far", "lightened"),
+    [
+        (
+            '<img alt="a" src="a.png" style="width: 2px; height: 1px;" />',
+            True,
+            '<img alt="a" src="a.png" width="2" height="1" loading="lazy" '
+            'decoding="async" />',
+        ),
+        (
+            '<img alt="a" src="a.png">',
+            False,
+            '<img alt="a" src="a.png" width="8" height="4" decoding="async" />',
+        ),
+    ],
+)
+def test_size_of_a_figure_gives_way_on_a_phone(tag, far, lightened):
+    assert light_figures.light(tag, (8, 4), far) == lightened
+
+
+def test_words_of_code_without_a_colour_have_no_element_of_their_own():
+    context = {
+        "body": '<span class="k">if</span> <span class="n">x</span>'
+        '<span class="n"><span class="pre">y</span></span><span class="std">z</span>'
+    }
+    light_pages.drop_plain_spans(None, "page", "", context, None)
+    assert context["body"] == ('<span class="k">if</span> xy<span class="std">z</span>')
 
 
 def test_fold_is_called_what_it_shows(fork):

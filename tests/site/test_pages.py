@@ -145,6 +145,7 @@ HEAD = (
     '<meta name="twitter:card" content="summary"><link rel="icon" href="a.svg">'
     '<link rel="icon" href="a.png"></head>'
 ).format("A description that is long enough to say something.")
+IMAGE = '<img src="a.webp" alt="A plot" width="9" height="9">'
 FORMULA = '<span class="math"><math><mi>{}</mi></math></span>'
 
 
@@ -169,12 +170,18 @@ FORMULA = '<span class="math"><math><mi>{}</mi></math></span>'
             '<div class="cell_output"><img src="a" alt="plot">',
             "too little",
         ),
+        (checks.images, IMAGE.replace("webp", "png"), "neither WebP"),
+        (checks.images, IMAGE.replace('width="9"', ""), "size"),
+        (checks.images, IMAGE.replace("width=", "style="), "size"),
+        (checks.images, f"<h2>Section</h2>{IMAGE}", "before it is near"),
         (checks.maths, '<span class="math">x</span>', "1 places"),
         (checks.maths, FORMULA.format("\N{SNOWMAN}"), "\N{SNOWMAN}"),
         (checks.maths, '<script src="mathjax.js">', "script"),
         (checks.maths, "<p>so $$x$$", "unrendered"),
         (checks.maths, r"<p>so \frac12", "unrendered"),
         (checks.light, '<i class="fa-solid fa-bars">', "icon font"),
+        (checks.light, "<i></i>" * 5000, "5000 elements"),
+        (checks.light, '<script src="page.js">', "waits for page.js"),
         (checks.light, '<script src="_static/bootstrap.js">', "bootstrap"),
         (checks.light, '<script src="searchindex.js">', "searchindex"),
     ],
@@ -191,10 +198,15 @@ def test_check_finds(check, html, words):
             checks.own_resources,
             '<script src="a.js"></script><a href="https://a.b">x</a>',
         ),
-        (checks.images, '<a class="logo"><img src="logo.svg" alt=""></a>'),
+        (checks.images, IMAGE),
+        (checks.images, "<h2></h2>" + IMAGE.replace(">", ' loading="lazy">')),
+        (
+            checks.images,
+            '<a class="logo"><img src="logo.svg" alt="" width="1" height="1"></a>',
+        ),
         (checks.maths, FORMULA.format("x \N{MINUS SIGN} y")),
         (checks.maths, r"<p>5 $ or 6 $, <code>\frac</code>"),
-        (checks.light, '<svg class="icon"></svg><script src="page.js"></script>'),
+        (checks.light, '<svg class="icon"></svg><script defer src="page.js"></script>'),
     ],
 )
 def test_check_is_content(check, html):
