@@ -9,7 +9,7 @@ from autograder import authoring, files, reports, results
 from autograder.grading import batch
 from autograder.intake import earlier
 from autograder.masters import homework
-from autograder.reports import news
+from autograder.reports import doubts, news
 from autograder.sandbox import sandbox
 from autograder.term import book, pages
 
@@ -133,6 +133,8 @@ def _grade(options):
     )
     earlier.forget_doubts(options.out, graded)
     print(end=news.news(known, graded, older))
+    for sentence in doubts.doubts(graded):
+        print(sentence)
     return _report(options.out, master, {each.student for each in [*graded, *older]})
 
 
@@ -163,7 +165,13 @@ def _report(out, master, graded=None, copies=()):
 
 
 def _gradebook(options):
-    known = book.read(options.folder, lambda name: homework.load(name, options.masters))
+    names = homework.names_in(options.masters)  # a term has the course's own, too
+
+    def load(name):
+        own = any(name in (each, each.partition("_")[0]) for each in names)
+        return homework.load(name, options.masters if own else MASTERS)
+
+    known = book.read(options.folder, load)
     for sentence in pages.write(options.folder, known):
         print(sentence)
     return 0

@@ -64,9 +64,11 @@ def run(*command: str | Path, **options: Path) -> None:
 
 def get_wheels(folder: Path) -> None:
     """bcelib's wheel, and those that Pyodide lacks, as they are installed here."""
+    programs = Path(sys.executable).parent
+    run(programs / "uv", "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
     pinned = [f"{name}=={version(name)}" for name in PURE]
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
-    run(*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT, *pinned)
+    run(*pip, "wheel", "--no-deps", "--wheel-dir", folder, *pinned)
 
 
 def copy_notebooks(site: Path, folder: Path) -> None:

@@ -25,6 +25,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
 
 NOTEBOOK_METADATA = {
     "kernelspec": {
@@ -35,9 +36,9 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 FOLDS = {
-    "hide-cell": "source_hidden",
-    "hide-input": "source_hidden",
-    "hide-output": "outputs_hidden",
+    "hide-cell": ("source_hidden", "outputs_hidden"),
+    "hide-input": ("source_hidden",),
+    "hide-output": ("outputs_hidden",),
 }
 SECONDS_PER_CELL = 300
 
@@ -118,17 +119,22 @@ def normalise(notebook):
             cell.execution_count = count
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
             cell.outputs = [
-                kept_output(each, count, alt) for each in merged(cell.outputs)
+                kept_output(each, count, alt)
+                for each in merged(cell.outputs)
+                if each.get("data") != {}
             ]
+            if cell.outputs and cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+                # JupyterLab shows the first line of what it folds: of nothing, then.
+                cell.outputs.insert(0, new_output("display_data"))
     return notebook
 
 
 def kept_metadata(metadata):
     kept = {key: metadata[key] for key in ("tags", "mystnb") if metadata.get(key)}
     folded = {key for key, on in metadata.get("jupyter", {}).items() if on is True}
-    for tag, flag in FOLDS.items():  # what is folded on the page is so in JupyterLab
+    for tag, flags in FOLDS.items():  # what is folded on the page is so in JupyterLab
         if tag in metadata.get("tags", []):
-            folded.add(flag)
+            folded.update(flags)
     if flags := sorted(folded & {"source_hidden", "outputs_hidden"}):
         kept["jupyter"] = dict.fromkeys(flags, True)
     return kept
@@ -155,7 +161,7 @@ def kept_output(output, count, alt):
     if "image/png" in output.get("data", {}):
         png = base64.b64decode(output.data["image/png"])
         output.data["image/png"] = base64.b64encode(without_text(png)).decode()
-        if alt:  # where nbconvert and nbviewer look for it
+        if alt:  # nbconvert and nbviewer read it; JupyterLab 4.6 and VS Code do not
             output.metadata.setdefault("image/png", {})["alt"] = alt
     return output
 

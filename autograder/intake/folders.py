@@ -93,7 +93,9 @@ def number_of(homework_name: str) -> int:
 
 def is_of(label: str, homework_name: str) -> bool:
     """Whether a label is the homework's name and nothing else: hw03, 3-2, HW 3."""
-    name = rf"{KIND}0*{number_of(homework_name)}(?!\d)|{re.escape(homework_name)}"
+    # JupyterLite names what is downloaded by its whole path.
+    whole = rf"(?:book_homework_)?{re.escape(homework_name)}"
+    name = rf"{KIND}0*{number_of(homework_name)}(?!\d)|{whole}"
     tail = r"(?:[ _-]+(?:final|solutions?|submission|v?\d{1,2}))*"
     return re.fullmatch(f"(?i)(?:{name}){tail}", label) is not None
 

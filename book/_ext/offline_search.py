@@ -5,6 +5,10 @@ it. Here an index of *places* (a page, a section, a term, a function) is written
 the pages: how often each has which word, and where the glossary says that a term is
 explained. ``_static/search.js`` weighs them. The rules of spelling are in the index, so
 that both sides read a word alike. Stemming and the page of results are Sphinx's.
+
+Pagefind 1.6 has the wanted page first for 82 of the tests' 144 queries, among three for
+120, and needs a server. For the first query and five quotes it fetches 160 to 224 kB;
+this fetches 119 kB and the five pages, about 250 kB in all.
 """
 
 import json
@@ -35,7 +39,7 @@ SPELLING = [
 ]
 # Chapters explain; what uses or lists comes after them.
 LIGHTER = {"homework/": 0.4, "api": 0.2, "benchmarks": 0.6, "references": 0.6}
-LIGHTER |= {"coverage": 0.6, "instructors": 0.6, "glossary": 0.7}
+LIGHTER |= {"coverage": 0.6, "instructors": 0.6, "teaching": 0.6, "glossary": 0.7}
 NOT_SAID = (nodes.math, nodes.math_block, nodes.raw, nodes.comment, nodes.title)
 NOT_SAID += (addnodes.index, addnodes.desc_signature)
 

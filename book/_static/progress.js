@@ -25,11 +25,38 @@
     });
     let waiting = setTimeout(stop, 300);
     addEventListener("scroll", () => (clearTimeout(waiting), waiting = setTimeout(stop, 300)));
-    for (const summary of document.querySelectorAll("#check-yourself summary")) {
-      const words = summary.textContent;
-      if (load().chosen[chapter]?.includes(words)) note(summary, "chosen before");
-      summary.addEventListener("click", () => summary.parentElement.open
-        || keep(({ chosen }) => (chosen[chapter] = [...new Set(chosen[chapter]).add(words)])));
+    // A run of folds of which one says "Yes" is a question that answers back.
+    const rights = [...document.querySelectorAll("article details > summary + p")]
+      .filter((reason) => /^Yes\b/.test(reason.textContent)).map((reason) => reason.parentElement);
+    for (const [k, right] of rights.entries()) {
+      const options = [right], group = document.createElement("div");
+      for (let fold = right; (fold = fold.previousElementSibling)?.matches("details");) options.unshift(fold);
+      for (let fold = right; (fold = fold.nextElementSibling)?.matches("details");) options.push(fold);
+      options[0].before(group);
+      let question = group.previousElementSibling; // or before a plot
+      while (!question.matches("p:has(> strong)")) question = question.previousElementSibling;
+      question.id = `question-${k}`;
+      group.className = "question";
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-labelledby", question.id);
+      group.innerHTML = `<p class="noprint" role="status"></p>`;
+      group.prepend(...options);
+      for (const option of options) {
+        const summary = option.firstElementChild, text = document.createElement("span");
+        text.append(...summary.childNodes);
+        summary.append(text);
+        const answer = text.textContent, words = `${k}: ${answer}`;
+        if (load().chosen[chapter]?.includes(words)) note(text, "chosen before");
+        summary.addEventListener("click", () => {
+          if (option.open) return;
+          const [sign, verdict] = option === right ? ["✓", "right"] : ["✗", "not right"];
+          text.querySelector(".kept")?.remove();
+          note(text, `<span aria-hidden="true">${sign}</span> ${verdict}`);
+          option.className = option === right ? "right" : "wrong";
+          group.lastElementChild.textContent = `${answer}: ${verdict}`;
+          keep(({ chosen }) => (chosen[chapter] = [...new Set(chosen[chapter]).add(words)]));
+        });
+      }
     }
   } else if (start && localStorage.getItem(KEY)) {
     const { read, last } = load();

@@ -1,7 +1,9 @@
 // Results that lead home, read well, and need no server. The index is offline_search.py's.
 
-// A page opened as a file may not fetch the pages that the summaries quote.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+// To quote a result its whole page is fetched: so only the best are quoted, and none where
+// the pages are files, which may not be fetched.
+let quotes = location.protocol === "file:" ? 0 : 5;
+Object.defineProperty(DOCUMENTATION_OPTIONS, "SHOW_SEARCH_SUMMARY", { get: () => quotes-- > 0 });
 
 // Of a term or a function, quote what is said of it.
 const fullText = Search.htmlToText;

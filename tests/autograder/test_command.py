@@ -46,6 +46,8 @@ def test_from_upload_to_gradebook(upload, tmp_path, bubblewrap, capsys):
     out = tmp_path / "grades"
     command = ["grade", "03", str(upload), "--out", str(out)]
     assert main(command) == 0
+    said = "Without a notebook: 1\n  venntj-103: no notebook was handed in; there is"
+    assert said in capsys.readouterr().out
     grades = rows(out / "grades.csv")
     assert set(grades) == {"101", "102", "103"}
     assert float(grades["101"]["autograded"]) == MACHINE_POINTS
@@ -99,6 +101,35 @@ def test_a_term_of_one_homework(upload, tmp_path, bubblewrap, capsys):
     totals = {row["name"]: row["total"] for row in csv.DictReader(io.StringIO(text))}
     by_hand = str(10 * len(MASTER.questions))
     assert totals == {"Ada": "100", "George": "0", "JT": by_hand, "Zoe": "0"}
+
+
+def test_notebooks_of_another_homework_are_doubted(
+    upload, tmp_path, bubblewrap, capsys
+):
+    assert main(["grade", "01", str(upload), "--out", str(tmp_path / "01")]) == 0
+    said = capsys.readouterr().out
+    assert "2 of 2 notebooks are of another version of the handout. Are they of" in said
+    assert main(["grade", "03", str(upload), "--out", str(tmp_path / "03")]) == 0
+    assert "another version" not in capsys.readouterr().out
+
+
+def test_a_term_may_have_masters_of_ones_own_too(tmp_path, bubblewrap, capsys):
+    masters, folder, term = (tmp_path / name for name in ("own", "class", "grades"))
+    made = shutil.copytree(DEMO / "01_demo", masters / "21_demo")
+    (made / "01_demo.ipynb").rename(made / "21_demo.ipynb")
+    folder.mkdir()
+    (folder / "ada.ipynb").write_text(json.dumps(notebook(MASTER, {})))
+    (folder / "ben.ipynb").write_text(json.dumps(notebook(MASTER, {})))
+    mine = ["--masters", str(masters)]
+    for number, own in (("03", []), ("21", mine)):
+        out = ["--out", str(term / number)]
+        assert main(["grade", number, str(folder), *out, *own]) == 0
+    (term / "term.toml").write_text("[homework.03]\nweight = 2\n")
+    assert main(["gradebook", str(term)]) == 2
+    assert "there is no homework '21_demo'" in capsys.readouterr().err
+    assert main(["gradebook", str(term), *mine]) == 0
+    head = (term / "gradebook.csv").read_text("utf-8-sig").partition("\n")[0]
+    assert '"03","03 note","21","21 note"' in head
 
 
 def test_who_hands_in_late_joins_the_others(upload, tmp_path, bubblewrap, capsys):

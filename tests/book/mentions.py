@@ -19,6 +19,7 @@ MODULES = [each.name for each in pkgutil.iter_modules(bcelib.__path__)]
 # Folders that hold what readers, learners and instructors see, and their suffixes.
 PROSE = {".md", ".ipynb", ".toml", ".py"}
 SPOKEN = ("book", "bcelib", "homework", "autograder", "benchmarks")
+ROOMS = (*SPOKEN, "tests", r"\.github")
 UNREAD = {"_build", "__pycache__", ".ipynb_checkpoints", "results", "_static"}
 
 LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
@@ -71,7 +72,7 @@ def faults(root):
     for text in texts(root):
         for rule in (chapter_faults, exercise_faults):
             yield from (f"{text}: {each}" for each in rule(text, exercises))
-        for rule in (link_faults, path_faults):
+        for rule in (link_faults, path_faults, target_faults):
             yield from (f"{text}: {each}" for each in rule(text, root))
         yield from (f"{text}: {each}" for each in function_faults(text))
 
@@ -135,9 +136,18 @@ def misleading(shown, target):
 def path_faults(text, root):
     """Paths of this repository in backticks; NN, NAME and `*` stand for anything."""
     for span in SPAN.findall(ADDRESS.sub(" ", text.words)):
-        for path in re.findall(rf"(?<![\w./-])(?:{'|'.join(SPOKEN)})/[\w./*-]*", span):
+        for path in re.findall(rf"(?<![\w./-])(?:{'|'.join(ROOMS)})/[\w./*-]*", span):
             if not re.search(r"NN|NAME|\*", path) and not (root / path).exists():
                 yield f"`{path}` does not exist"
+
+
+def target_faults(text, root):
+    """Targets of make, where a line in backticks begins with it."""
+    for span in SPAN.findall(text.words) if text.path.suffix == ".md" else ():
+        for named in re.findall(r"(?m)^make((?: [a-z][a-z-]*\b)+)", span):
+            made = re.findall(r"(?m)^([\w-]+):", (root / "Makefile").read_text("utf-8"))
+            for each in {*named.split()} - {*made}:
+                yield f"there is no `make {each}`"
 
 
 def function_faults(text):

@@ -7,8 +7,12 @@
   `## Exercises` and `## Further reading` come last, in this order.
 - *In your library* shows a few lines of other libraries, fenced and not executed.
 - What a reader may leave out is a `<details>` called *If you want more*.
-- *Check yourself* has 3 to 5 questions, `**1.** …`; each option is a `<details>` whose
-  `<summary>` is the option and whose body says why it is right or wrong.
+- *Check yourself* has 3 to 5 questions, `**1.** …`, and at least two prompts,
+  `**Predict:** …`, have options to choose from: each is a `<details>` whose `<summary>`
+  is the option and whose body says why. The right one, and no other, begins with Yes:
+  the page's script and the reader both know it by that.
+- One question has a plot, to be read: code `check-plot`, its source folded, asserts
+  that the `answer` which it computes is the right option in the prose below it.
 - Exercise k: prose `exercise-k`, then code `exercise-k-answer` with `...` where the
   learner writes, code `exercise-k-check` that begins with `# Check k`, its source
   folded since it tells the answer, and code `exercise-k-solution`, collapsed.
@@ -144,8 +148,8 @@ def library_fences(notebook):
 def folds_say_that_they_can_be_left_out(notebook):
     first = min((notebook.cells.index(c) for c in exercises(notebook)), default=None)
     for cell in notebook.cells[:first]:
-        if cell.is_prose and "## Check yourself" not in cell.source:
-            for summary in re.findall(r"<summary>(.*?)</summary>", cell.source):
+        if cell.is_prose:
+            for summary in re.findall(r"<summary>(.*?)</summary>", unasked(cell)):
                 if not summary.startswith("If you want more"):
                     yield cell.id, f"a fold called '{summary}'"
 
@@ -157,13 +161,70 @@ def questions_give_feedback(notebook):
     if not 3 <= len(questions) <= 5:
         yield "Check yourself", f"{len(questions)} questions"
     for number, question in enumerate(questions, start=1):
-        details = r"<details>\s*<summary>(.+?)</summary>(.*?)</details>"
-        options = re.findall(details, question, re.DOTALL)
-        if len(options) < 2:
-            yield "Check yourself", f"question {number} has {len(options)} options"
-        for option, feedback in options:
-            if len(feedback.split()) < 4:
-                yield "Check yourself", f"no feedback on '{option}'"
+        for fault in faults_of_options(question):
+            yield "Check yourself", f"question {number} {fault}"
+
+
+@rule("Under two prompts or more, give options as in *Check yourself*.")
+def predictions_can_be_chosen(notebook):
+    prompts = {c.id: c.source.partition("**Predict:**")[2] for c in notebook.prose}
+    chosen = {k: text for k, text in prompts.items() if options(text)}
+    if len(chosen) < 2:
+        yield "notebook", f"{len(chosen)} prompts with options"
+    for cell_id, text in chosen.items():
+        for fault in faults_of_options(text):
+            yield cell_id, f"the prompt {fault}"
+
+
+@rule("Begin no other fold with Yes: the page would make a question of it.")
+def only_options_say_yes(notebook):
+    for cell in notebook.prose:
+        for fold in right_options(unasked(cell)):
+            yield cell.id, f"the fold '{fold}'"
+
+
+def unasked(cell):
+    """The prose of a cell without the questions and what can be chosen."""
+    if cell.id == "check-options":
+        return ""
+    return re.split(r"\*\*Predict:\*\*|## Check yourself", cell.source)[0]
+
+
+def options(text):
+    """[(option, feedback)] of a question."""
+    details = r"<details>\s*<summary>(.+?)</summary>(.*?)</details>"
+    return re.findall(details, text, re.DOTALL)
+
+
+def faults_of_options(text):
+    found = options(text)
+    if len(found) < 2:
+        yield f"has {len(found)} options"
+    if len(right_options(text)) != 1:
+        yield f"has {len(right_options(text))} options that say Yes"
+    for option, feedback in found:
+        if len(feedback.split()) < 4:
+            yield f"has no feedback on '{option}'"
+
+
+def right_options(text):
+    return [option for option, why in options(text) if re.match(r"\n\nYes\b", why)]
+
+
+@rule("Fold the source of a plot to be read; compute the right option in it.")
+def one_question_has_a_plot(notebook):
+    plot = notebook.cell("check-plot")
+    if not plot:
+        yield "Check yourself", "no question with a plot, 'check-plot'"
+        return
+    below = notebook.cells[notebook.cells.index(plot) + 1]
+    if not plot.figures:
+        yield plot.id, "no figure"
+    if "hide-input" not in plot.tags or not plot.source.startswith("# Plot"):
+        yield plot.id, "tells the answer: no `hide-input`, or no `# Plot` to begin with"
+    computed = re.findall(r'^assert answer == "(.+)"$', plot.source, re.MULTILINE)
+    if computed != right_options(below.source):
+        yield plot.id, f"asserts {computed}, not {right_options(below.source)}"
 
 
 @rule("End the summary in the one formula to remember.")

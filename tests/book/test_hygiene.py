@@ -47,12 +47,30 @@ OPENING = """\
 - name the odds.
 
 **You need** Python. · 4 minutes to read · 18 with questions and exercises"""
-QUESTION = """\
-**{}. What is odd?**
+OPTIONS = """\
+<details><summary>One</summary>
 
-<details><summary>One</summary>Right: it leaves a remainder of one.</details>
-<details><summary>Two</summary>No: two divides it without a remainder.</details>
+Yes: it leaves a remainder of one.
+
+</details>
+<details><summary>Two</summary>
+
+No: two divides it without a remainder.
+
+</details>
 """
+QUESTION = f"""\
+**{{}}. What is odd?**
+
+{OPTIONS}"""
+PREDICT = f"""\
+**Predict:** what is one and one?
+
+{OPTIONS}"""
+PLOT = """\
+# Plot of question 3
+plt.show()
+assert answer == "One\""""
 CLOSING = """\
 ## Pitfall: the wrong base
 
@@ -69,6 +87,8 @@ log_loss(y, p)
 
 {}
 
+**3. What is odd here?**"""
+SUMMARY = """\
 ## Summary
 
 The loss is a surprise.
@@ -111,14 +131,14 @@ def error(text):
 
 
 def good_notebook():
-    questions = "\n".join(map(QUESTION.format, (1, 2, 3)))
+    questions = "\n".join(map(QUESTION.format, (1, 2)))
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
         prose("title", OPENING),
         code("imports", f"{INSTALL}\nimport matplotlib.pyplot as plt\nimport bcelib"),
         prose("question", "How many heads?"),
         code("heads", "print(0.5)", printed("0.5\n")),
-        prose("prompt", "**Predict:** what is one and one?"),
+        prose("prompt", PREDICT),
         code("predicted", "print(2)", printed("2\n"), tags=["hide-output"]),
         prose("picture", PICTURE),
         code("curve", "plt.show()", figure(), mystnb={"image": {"alt": ALT}}),
@@ -126,7 +146,18 @@ def good_notebook():
         code("two", "losses.f(2)", error("labels"), tags=["raises-exception"]),
         prose("all-digits", "Every digit of the sum, on purpose."),
         code("sum", "0.1 + 0.2", printed("0.30000000000000004"), tags=["exact"]),
+        prose("prompt-2", PREDICT),
+        code("predicted-2", "print(2)", printed("2\n"), tags=["hide-output"]),
         prose("closing", CLOSING.format(questions)),
+        code(
+            "check-plot",
+            PLOT,
+            figure(),
+            mystnb={"image": {"alt": ALT}},
+            tags=["hide-input"],
+        ),
+        prose("check-options", OPTIONS),
+        prose("summary", SUMMARY),
         prose("exercise-1", "Give the odds."),
         code("exercise-1-answer", "odds = ..."),
         prose("exercise-1-now-check", "Check it."),
@@ -342,7 +373,7 @@ BAD = [
         "13 l",
     ),
     ("folds_say_that_they_can_be_left_out", swap("picture", "If you", "You"), "called"),
-    ("exercises_say_what_to_do", swap("closing", "Replace", "Fill"), "where to write"),
+    ("exercises_say_what_to_do", swap("summary", "Replace", "Fill"), "where to write"),
     ("exercises_say_what_to_do", swap("exercise-2", ", to explore", ""), "the last"),
     ("title_stands_alone", swap("question", "How", "# How"), "a second"),
     ("imports_stand_together", swap("imports", "bcelib", "scipy"), "no import of bce"),
@@ -354,8 +385,8 @@ BAD = [
             ("closing", "Pitfall: "),
             ("closing", "In your library"),
             ("closing", "Check yourself"),
-            ("closing", "Summary"),
-            ("closing", "Exercises"),
+            ("summary", "Summary"),
+            ("summary", "Exercises"),
             ("reading", "Further reading"),
         ]
     ],
@@ -364,15 +395,43 @@ BAD = [
         move_before("reading", "closing"),
         "out of order",
     ),
-    ("questions_give_feedback", swap("closing", "**3.", "3."), "2 questions"),
-    ("questions_give_feedback", swap("closing", "**3.", "**3.**\n" * 5), "7 questions"),
+    ("questions_give_feedback", swap("closing", "**2.", "2."), "2 questions"),
+    ("questions_give_feedback", swap("closing", "**2.", "**2.**\n" * 5), "7 questions"),
     ("questions_give_feedback", swap("closing", "details>", "b>"), "has 0 options"),
     (
         "questions_give_feedback",
         swap("closing", "two divides it without a remainder", "wrong"),
         "no feedback on 'Two'",
     ),
-    ("summary_has_a_formula", swap("closing", "$$-\\log p$$", "Remember."), "no formu"),
+    ("questions_give_feedback", swap("closing", "Yes", "So"), "0 options that say Yes"),
+    ("questions_give_feedback", swap("closing", "No:", "Yes:"), "2 options that say Y"),
+    ("predictions_can_be_chosen", drop("prompt-2"), "1 prompts with options"),
+    (
+        "predictions_can_be_chosen",
+        swap("prompt", "Yes", "So"),
+        "0 options that say Yes",
+    ),
+    ("predictions_can_be_chosen", swap("prompt", "\n\nYes", " Yes"), "0 options that"),
+    ("only_options_say_yes", swap("prompt", "**Predict:** what", "What"), "fold 'One'"),
+    ("one_question_has_a_plot", put("check-plot", "id", "plot"), "no question with a"),
+    ("one_question_has_a_plot", show("check-plot"), "no figure"),
+    ("one_question_has_a_plot", put("check-plot", "metadata", {}), "tells the answer"),
+    (
+        "one_question_has_a_plot",
+        swap("check-plot", "# Plot", "# A"),
+        "tells the answer",
+    ),
+    (
+        "one_question_has_a_plot",
+        swap("check-plot", '"One"', '"Two"'),
+        r"\['Two'\], not",
+    ),
+    (
+        "one_question_has_a_plot",
+        swap("check-plot", "assert", "# "),
+        r"asserts \[\], not",
+    ),
+    ("summary_has_a_formula", swap("summary", "$$-\\log p$$", "Remember."), "no formu"),
     (
         "further_reading_names_sources",
         write("reading", "## Further reading"),

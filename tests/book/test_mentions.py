@@ -50,6 +50,7 @@ def test_a_list_of_chapters_is_read(said, numbers):
 INDEX = """\
 Read [1 · A coin](01_coin.ipynb), [chapter 2](02_data.ipynb) and `losses.margin`;
 then `book/index.md`, homework 02 and the [homework](homework/02_data.ipynb).
+`make book` builds it.
 """
 MODULE = '''\
 """A coin.
@@ -89,6 +90,7 @@ def tree(tmp_path):
         write(f"{folder}/02_data.ipynb", handout)
     (tmp_path / "bcelib").mkdir()
     (tmp_path / "bcelib" / "coin.py").write_text(MODULE)
+    (tmp_path / "Makefile").write_text("book: pages\n")
     (tmp_path / "book" / "index.md").write_text(INDEX)
     (tmp_path / "book" / "api.md").write_text(
         "| a | chapters |\n|---|---|\n| b | 1, 2 |\n"
@@ -109,6 +111,8 @@ def test_a_good_tree_has_no_fault(tree):
         ("book/index.md", "homework 02", "homework 03", "no chapter 3"),
         ("book/index.md", "`losses.margin`", "`losses.margins`", "bcelib.losses.marg"),
         ("book/index.md", "`book/index.md`", "`book/map.md`", "`book/map.md` does no"),
+        ("book/index.md", "`book/index.md`", "`tests/lost.py`", "`tests/lost.py` do"),
+        ("book/index.md", "`make book`", "`make books`", "there is no `make books`"),
         ("book/index.md", "[1 · A coin]", "[1 · Coins]", "leads to '1 · A coin'"),
         ("book/index.md", "[chapter 2]", "[chapter 1]", "leads to '2 · Data'"),
         ("book/index.md", "(01_coin.", "(1_coin.", "leads to no file"),
@@ -153,6 +157,7 @@ def test_a_chapter_that_goes_leaves_its_mentions_behind(tmp_path):
     for folder in ("book", "homework", "bcelib"):
         kept = shutil.ignore_patterns("_*", "*.pyc", "*.png")
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=kept)
+    shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "book" / "13_soft_labels_and_smoothing.ipynb").unlink()
     found = "\n".join(faults(tmp_path))
     for place in (

@@ -35,6 +35,7 @@ def refreshed(tmp_path_factory):
     figure = {
         "mystnb": {"image": {"alt": "A line that rises from one to two." + " " * 9}}
     }
+    hidden = {"tags": ["hide-output"]}
     save(
         path,
         new_markdown_cell("# Title", id="title", metadata={"editable": True}),
@@ -63,14 +64,21 @@ def refreshed(tmp_path_factory):
         ),
         new_markdown_cell("The solution.", id="the-solution"),
         new_code_cell(
-            "x = 1",
+            "print(5)",
             id="solution",
-            metadata={"jupyter": {"source_hidden": True, "outputs_hidden": False}},
+            metadata={"tags": ["hide-cell"], "jupyter": {"source_hidden": False}},
         ),
         new_markdown_cell("**Predict:** what is y?", id="prediction"),
-        new_code_cell("y = 1", id="predicted", metadata={"tags": ["hide-output"]}),
+        new_code_cell("print(6)", id="predicted", metadata=hidden),
         new_markdown_cell("A check.", id="a-check"),
-        new_code_cell("z = 1", id="check", metadata={"tags": ["hide-input"]}),
+        new_code_cell(
+            "z = 1",
+            id="check",
+            metadata={
+                "tags": ["hide-input"],
+                "jupyter": {"source_hidden": True, "outputs_hidden": False},
+            },
+        ),
         kernelspec={"name": "no-such-kernel", "display_name": "Another"},
         widgets={},
     )
@@ -115,11 +123,22 @@ def test_metadata_is_what_the_author_wrote(refreshed):
     kept = {cell.id: cell.metadata for cell in notebook.cells if cell.metadata}
     assert set(kept) == {"figure", "division", "solution", "predicted", "check"}
     assert kept["division"] == {"tags": ["raises-exception"]}
-    assert kept["solution"] == {"jupyter": {"source_hidden": True}}
-    hidden = {"tags": ["hide-output"], "jupyter": {"outputs_hidden": True}}
-    assert kept["predicted"] == hidden
+    both = {"source_hidden": True, "outputs_hidden": True}
+    assert kept["solution"] == {"tags": ["hide-cell"], "jupyter": both}
+    assert kept["predicted"]["jupyter"] == {"outputs_hidden": True}
     assert kept["check"]["jupyter"] == {"source_hidden": True}
     assert notebook.raw["metadata"] == refresh.NOTEBOOK_METADATA
+
+
+def test_what_is_folded_gives_no_line_away(refreshed):
+    """JupyterLab shows the first line of a folded cell's first output."""
+    notebook = Notebook.read(refreshed[0])
+    for name, shown in (("solution", "5\n"), ("predicted", "6\n")):
+        first, *others = notebook.cell(name).outputs
+        assert first == {"output_type": "display_data", "data": {}, "metadata": {}}
+        assert ["".join(output["text"]) for output in others] == [shown]
+    assert notebook.cell("check").outputs == []
+    assert len(notebook.cell("prints").outputs) == 1
 
 
 def test_second_run_changes_no_byte(refreshed):

@@ -1,10 +1,11 @@
-"""JupyterLite beside the pages: what `make lite` builds, and a cell run in Chromium.
+"""JupyterLite beside the pages: what `make lite` builds, and cells run in Chromium.
 
 The engine's makers are not asked: their package on npm, of the same version, answers in
-their stead. It lacks NumPy. With BCE_LITE_ENGINE=theirs, as the weekly workflow has it,
-they are asked, and chapter 1 runs to its end.
+their stead, and is kept in `_build`. It lacks NumPy. With BCE_LITE_ENGINE=theirs, as
+the weekly workflow has it, they are asked, and chapter 1 runs to its end.
 """
 
+import csv
 import functools
 import hashlib
 import json
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,41 +25,51 @@ import pytest
 from built import ROOT, SITE
 from jupyterlite_pyodide_kernel import constants
 
+from autograder.__main__ import MASTERS, main
+from autograder.masters import homework
+
 sys.path.insert(0, str(ROOT / "book"))
 
 import lite
 
 THEIRS = os.environ.get("BCE_LITE_ENGINE") == "theirs"
 KERNEL = constants.PYODIDE_KERNEL_PLUGIN_ID
-CHAPTER = "book/01_bernoulli_trials"
+NAME = "01_bernoulli_trials.ipynb"
+MASTER = homework.load("01", MASTERS)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory, out_of_reach):
+def engine(out_of_reach):
     """A folder with Pyodide, and the wheels that a first cell and SymPy need."""
-    folder = tmp_path_factory.mktemp("engine")
-    if THEIRS:
-        return folder
+    kept = ROOT / "_build" / f"pyodide-{constants.PYODIDE_VERSION}"
+    if THEIRS or kept.exists():
+        return kept
+    kept.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent) as name:
+        fetch(Path(name), out_of_reach)
+        os.replace(Path(name, "package"), kept)
+    return kept
+
+
+def fetch(folder, out_of_reach):
     package = f"pyodide@{constants.PYODIDE_VERSION}"
     command = ["npm", "pack", "--silent", package]
     report = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     out_of_reach(report)
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
-    packages = json.loads((folder / "package/pyodide-lock.json").read_text())[
-        "packages"
-    ]
+    lock = json.loads((folder / "package/pyodide-lock.json").read_text())
     todo, pinned = ["ipython", "jedi", "micropip", "sympy"], {}
     while todo:
         name = todo.pop().replace("_", "-")
-        pinned[name] = f"{name}=={packages[name]['version']}"
-        todo += packages[name]["depends"]
+        pinned[name] = f"{name}=={lock['packages'][name]['version']}"
+        todo += lock["packages"][name]["depends"]
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     pure = ["--only-binary=:all:", "--python-version=3.14", "-d", folder / "package"]
     command = [*pip, *pure, *pinned.values()]
     report = subprocess.run(command, capture_output=True, text=True)
     out_of_reach(report)
-    return folder / "package"
+    report.check_returncode()
 
 
 @pytest.fixture(scope="module")
@@ -162,14 +174,17 @@ def address(built, engine):
     server.server_close()
 
 
-@pytest.fixture
-def notebook(browser, address):
-    context = browser.new_context(accept_downloads=True)
-    page = context.new_page()
-    page.goto(f"{address}/lite/notebooks/index.html?path={CHAPTER}.ipynb")
-    page.wait_for_selector(".jp-CodeCell", timeout=120_000)
-    yield page
-    context.close()
+@pytest.fixture(scope="module")
+def open_notebook(browser, address):
+    page = browser.new_context(accept_downloads=True).new_page()
+
+    def visit(name):
+        page.goto(f"{address}/lite/notebooks/index.html?path={name}")
+        page.wait_for_selector(".jp-CodeCell", timeout=120_000)
+        return page
+
+    yield visit
+    page.context.close()
 
 
 def run_first(page, code):
@@ -184,26 +199,59 @@ def run_first(page, code):
     return output.first.inner_text()
 
 
-@pytest.mark.skipif(THEIRS, reason="the whole chapter runs instead")
-def test_cells_run_and_the_notebook_can_be_taken_home(notebook, built):
-    assert run_first(notebook, "print(6 * 7)").strip() == "42"
+@pytest.fixture(scope="module")
+def homework_page(open_notebook):
+    if THEIRS:
+        pytest.skip("a whole chapter runs instead")
+    return open_notebook(f"book/homework/{NAME}")
+
+
+@pytest.fixture(scope="module")
+def taken(homework_page, tmp_path_factory):
+    """The homework, its first question answered, as the browser's reader saves it."""
+    page, question = homework_page, MASTER.questions[0]
+    cell = page.locator(".jp-CodeCell", has_text="YOUR CODE HERE").first
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(MASTER.solved()[question.name])
+    page.keyboard.press("Control+s")
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Download", exact=True).click()
+    # Chromium makes of the path the name book_homework_01_bernoulli_trials.ipynb.
+    name = download.value.suggested_filename
+    path = tmp_path_factory.mktemp("handed in") / "ada" / name
+    download.value.save_as(path)
+    return path
+
+
+def test_cells_run(homework_page):
+    assert run_first(homework_page, "print(6 * 7)").strip() == "42"
     code = 'import sympy; print(sympy.integrate("x**2"))'
-    assert run_first(notebook, code).strip() == "x**3/3"
+    assert run_first(homework_page, code).strip() == "x**3/3"
     code = "import bcelib; print(bcelib.__file__)"  # fetched without being asked for
-    assert "site-packages/bcelib" in run_first(notebook, code)
-    notebook.keyboard.press("Control+s")
-    notebook.get_by_role("menuitem", name="File", exact=True).click()
-    with notebook.expect_download() as download:
-        notebook.get_by_role("menuitem", name="Download", exact=True).click()
-    taken = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-    there = json.loads((built / "lite/files" / f"{CHAPTER}.ipynb").read_text())
+    assert "site-packages/bcelib" in run_first(homework_page, code)
+
+
+def test_what_is_taken_home_is_whole(taken, built):
+    saved = json.loads(taken.read_text(encoding="utf-8"))
+    there = json.loads((built / "lite/files/book/homework" / NAME).read_text())
     ids = [cell["id"] for cell in there["cells"]]
-    assert [cell["id"] for cell in taken["cells"] if cell["id"] in ids] == ids
-    assert len(taken["cells"]) == len(ids) + 3
+    assert [cell["id"] for cell in saved["cells"] if cell["id"] in ids] == ids
+
+
+def test_what_is_taken_home_can_be_handed_in(taken, bubblewrap, tmp_path):
+    assert main(["grade", "01", str(taken.parents[1]), "--out", str(tmp_path)]) == 0
+    with (tmp_path / "grades.csv").open(encoding="utf-8-sig") as file:
+        [row] = csv.DictReader(file)
+    first, second, *_ = (question.name for question in MASTER.questions)
+    assert (row["student"], float(row[first])) == ("ada", MASTER.questions[0].points)
+    assert row[f"{second} status"] == "not attempted"
 
 
 @pytest.mark.skipif(not THEIRS, reason="NumPy for browsers is at its makers' alone")
-def test_a_chapter_runs_to_its_end(notebook):
+def test_a_chapter_runs_to_its_end(open_notebook):
+    notebook = open_notebook(f"book/{NAME}")
     notebook.get_by_role("menuitem", name="Run", exact=True).click()
     notebook.get_by_role("menuitem", name="Run All Cells").click()
     last = notebook.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")

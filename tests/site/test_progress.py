@@ -1,4 +1,4 @@
-"""Where the reader stopped: kept in the browser, shown on the first page, forgotten."""
+"""Where the reader stopped and what was chosen: kept in the browser, and forgotten."""
 
 import pytest
 from built import CHAPTERS
@@ -58,6 +58,43 @@ def test_a_chosen_answer_is_known_again(browser, home):
     page.goto(home + CHAPTERS[3])
     assert page.locator("summary .kept").count() == 0
     assert page.troubles == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["Predict: one model says", "5. Three flips"])
+def test_a_question_answers_back(browser, home, name):
+    """With the keyboard alone, to eyes and ears; the second question has a plot."""
+    page = open_page(browser, home + CHAPTERS[0], width=PHONE)
+    question = page.get_by_role("group", name=name)
+    options = question.locator("details")
+    assert options.count() == 3
+    options.first.locator("summary").focus()
+    verdicts = {}
+    for option in options.all():
+        words = option.locator("summary").inner_text()
+        assert "right" not in words  # says nothing before it is chosen
+        page.keyboard.press("Space")
+        reason = option.locator("p").inner_text()
+        sign, verdict = option.locator(".kept").inner_text().split(maxsplit=1)
+        verdicts[sign] = verdicts.get(sign, 0) + 1
+        assert (sign, verdict) == (
+            ("✓", "right") if reason.startswith("Yes") else ("✗", "not right")
+        )
+        assert question.get_by_role("status").inner_text() == f"{words}: {verdict}"
+        page.keyboard.press("Space")  # folded again, it stays marked
+        assert option.locator("summary").inner_text().endswith(verdict)
+        page.keyboard.press("Tab")
+    assert verdicts == {"✓": 1, "✗": 2}
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_a_plot_keeps_its_proportions_on_a_phone(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], width=PHONE)
+    plot = page.locator("#check-yourself .cell_output img")
+    plot.scroll_into_view_if_needed()
+    ratio = "img => img.width / img.height * img.naturalHeight / img.naturalWidth"
+    assert plot.evaluate(ratio) == pytest.approx(1, abs=0.01)
     page.context.close()
 
 

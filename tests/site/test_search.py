@@ -106,7 +106,8 @@ FIRST = {
     "coverage": ["coverage"],
     "benchmarks": ["benchmarks", "speed"],
     "figures": ["embed a figure", "iframe"],
-    "instructors": ["instructors", "exam", "grading a class"],
+    "instructors": ["instructors", "grading a class", "appeal", "gradebook"],
+    "teaching": ["exam", "fourteen weeks"],
     "api": [
         *["binary_cross_entropy_with_logits", "losses.hinge_loss", "softplus()"],
         *["bcelib.metrics.roc_auc_score", "log_loss_sum"],
@@ -188,6 +189,17 @@ def test_a_function_is_shown_at_its_place(browser, home):
     link = page.locator("ul.search li a").first
     link.wait_for()
     assert link.get_attribute("href").endswith("api.html#bcelib.losses.hinge_loss_grad")
+    page.context.close()
+
+
+def test_only_the_best_are_quoted(browser, home):
+    page = open_page(browser, f"{home}search.html?q=loss")
+    page.locator("ul.search li p").nth(4).wait_for()
+    entries = page.locator("ul.search li")
+    quoted = [entry.locator("p").count() for entry in entries.all()]
+    assert quoted == [1] * 5 + [0] * (len(quoted) - 5)
+    fetched = [r for r in page.responses if r.request.resource_type == "fetch"]
+    assert len(quoted) > len(fetched) == 5
     page.context.close()
 
 

@@ -261,7 +261,8 @@ def test_a_flat_folder(made, above):
 @pytest.mark.parametrize(
     "name",
     ["hw03.ipynb", "hw03 (1).ipynb", "Copy of hw03.ipynb", "HW 3.ipynb", "03.ipynb",
-     f"{HOMEWORK}.ipynb", f"{HOMEWORK}-2.ipynb", "Homework_03_final.ipynb"],
+     f"{HOMEWORK}.ipynb", f"{HOMEWORK}-2.ipynb", "Homework_03_final.ipynb",
+     f"book_homework_{HOMEWORK}.ipynb", f"book_homework_{HOMEWORK} (1).ipynb"],
 )  # fmt: skip
 def test_the_homeworks_name_is_no_students(tmp_path, name):
     unpacked(tmp_path / "ann", [(name, notebook()), ("data.csv", b"1")])

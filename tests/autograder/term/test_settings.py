@@ -115,12 +115,13 @@ def test_another_encoding_is_named(tmp_path):
 def test_the_guide_s_settings_are_read(tmp_path):
     """All that it shows, as one file; and nothing that can be set is not shown."""
     guide = (Path(__file__).parents[3] / "book" / "instructors.md").read_text("utf-8")
-    blocks = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
-    late, student, rest = [text for text in blocks if "=" in text]
-    text = f"{rest}\n{late}\n{student}"
+    text = "\n".join(re.findall(r"```toml\n(.*?)```", guide, re.DOTALL))
     assert read(tmp_path, text) == Settings(
         late=Late(Fraction(10), Fraction(30), Fraction(50)),
-        homework={"03": Rule(datetime(2026, 10, 15)), "04": Rule()},
+        homework={
+            "03": Rule(datetime(2026, 10, 15)),
+            "04": Rule(datetime(2026, 10, 21, 18)),
+        },
         student={"adal": {"03": datetime(2026, 10, 22), "04": "excused"}},
     )
     settable = [each.name for rules in (Settings, Late, Rule) for each in fields(rules)]
