@@ -211,6 +211,22 @@ def right_options(text):
     return [option for option, why in options(text) if re.match(r"\n\nYes\b", why)]
 
 
+@rule("Move the right option about: two times in three are the most in one place.")
+def right_option_moves(notebook):
+    text = notebook.sections.get("Check yourself", "")
+    questions = re.split(r"^\*\*\d+\.", text, flags=re.MULTILINE)
+    questions += [c.source.partition("**Predict:**")[2] for c in notebook.prose]
+    places = [
+        place
+        for question in questions
+        for place, (_, why) in enumerate(options(question))
+        if re.match(r"\n\nYes\b", why)
+    ]
+    most = max(map(places.count, places), default=0)
+    if most > 2 / 3 * len(places):
+        yield "Check yourself", f"one place for {most} of {len(places)} right options"
+
+
 @rule("Fold the source of a plot to be read; compute the right option in it.")
 def one_question_has_a_plot(notebook):
     plot = notebook.cell("check-plot")

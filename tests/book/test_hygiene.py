@@ -63,10 +63,11 @@ QUESTION = f"""\
 **{{}}. What is odd?**
 
 {OPTIONS}"""
+TURNED = "".join(re.split("(?=<details>)", OPTIONS)[::-1]).rstrip()
 PREDICT = f"""\
 **Predict:** what is one and one?
 
-{OPTIONS}"""
+{TURNED}"""
 PLOT = """\
 # Plot of question 3
 plt.show()
@@ -413,6 +414,7 @@ BAD = [
     ),
     ("predictions_can_be_chosen", swap("prompt", "\n\nYes", " Yes"), "0 options that"),
     ("only_options_say_yes", swap("prompt", "**Predict:** what", "What"), "fold 'One'"),
+    ("right_option_moves", swap("prompt", TURNED, OPTIONS), "one place for 4 of 5"),
     ("one_question_has_a_plot", put("check-plot", "id", "plot"), "no question with a"),
     ("one_question_has_a_plot", show("check-plot"), "no figure"),
     ("one_question_has_a_plot", put("check-plot", "metadata", {}), "tells the answer"),

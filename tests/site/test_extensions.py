@@ -399,6 +399,7 @@ CHAPTER = [
     ),
     new_code_cell("answer = 1", metadata={"tags": ["hide-cell"]}),
     new_code_cell("# Check 1\nanswer == 1", metadata={"tags": ["hide-input"]}),
+    new_code_cell("# Plot of question 1", metadata={"tags": ["hide-input"]}),
     new_code_cell("draw()", metadata={"tags": ["hide-input"]}),
     new_code_cell(
         "print(2)",
@@ -697,8 +698,8 @@ def test_words_of_code_without_a_colour_have_no_element_of_their_own():
 
 def test_fold_is_called_what_it_shows(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
-    folds = re.findall(r"Show the \w+", page.words)
-    assert folds == [f"Show the {w}" for w in ("solution", "check", "code", "output")]
+    folds = re.findall(r"Show the (\w+(?: and the \w+)?)", page.words)
+    assert folds == ["solution", "check", "code and the answer", "code", "output"]
     assert not any("Toggle" in e["aria-label"] for e in page.elements)
 
 
