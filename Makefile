@@ -13,7 +13,7 @@ SOURCES  := _config.yml _toc.yml README.md $(shell find book bcelib -type f \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf zip lite test test-package test-grader test-book arrays oldest serve refresh \
+.PHONY: help book pdf zip lite lighthouse test test-package test-grader test-book arrays oldest serve refresh \
         lint coverage mutants links dist lock bench clean
 
 help:  ## list the targets
@@ -59,6 +59,13 @@ zip: $(SITE)/.built  ## pack the site, with its PDFs if they were made, into one
 
 lite: .venv/.test $(SITE)/.built  ## put JupyterLite beside the pages: the chapters run in the reader's browser
 	$(BIN)/python book/lite.py
+
+# The last version that runs on Node 20.
+LIGHTHOUSE := lighthouse@12.8.2
+lighthouse: $(SITE)/.built  ## measure each page, or PAGES, with Lighthouse as on a phone (needs Node and Chromium)
+	@command -v npm >/dev/null || { echo "make lighthouse needs Node >= 20.11 with npm, and Chromium"; exit 1; }
+	npm install --silent --no-audit --no-fund --prefix _build/lighthouse $(LIGHTHOUSE)
+	node book/lighthouse.mjs $(PAGES)
 
 serve: book  ## show the site at http://localhost:8000 (PORT=8000)
 	$(BIN)/python -m http.server --bind localhost --directory $(SITE) $(PORT)

@@ -185,8 +185,7 @@ def write(browser: Browser, html: str, path: Path) -> None:
 # A heading as it is read: Chromium's outline loses the space at the end of a line.
 TITLES = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((heading) => {
   const copy = heading.cloneNode(true);
-  const aids = copy.querySelectorAll(".headerlink, .katex-html, annotation");
-  aids.forEach((aid) => aid.remove());
+  copy.querySelectorAll(".headerlink").forEach((aid) => aid.remove());
   return copy.textContent.replace(/\\s+/g, " ").trim();
 })"""
 

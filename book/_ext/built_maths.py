@@ -1,11 +1,11 @@
 """Typeset every formula while the book is built.
 
-KaTeX's own ``katex.min.js`` (vendored under ``katex/`` with its licence) runs inside
-mini-racer and turns each formula into HTML for the eye and MathML for a screen reader.
-The page needs no script for its maths: a stylesheet and fonts come with the pages that
-have a formula, and with no other page.
+Temml's own ``temml.min.js`` (vendored under ``temml/`` with its licence) runs inside
+mini-racer and turns each formula into MathML, which browsers draw by themselves and
+screen readers read: the page needs no script and no stylesheet for its maths. The font
+is ``_static/fonts/STIXTwoMath.woff2``, since a phone has none for formulas.
 
-A formula that KaTeX cannot read is a Sphinx warning that names the page and the
+A formula that Temml cannot read is a Sphinx warning that names the page and the
 formula, so a build with ``-W`` fails on it.
 """
 
@@ -23,40 +23,31 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-KATEX = Path(__file__).parent / "katex"
-STYLESHEET = "katex/katex.css"
+HERE = Path(__file__).parent
+SCRIPTS = HERE / "temml" / "temml.min.js", HERE / "built_maths.js"
 NUMBERED = r"\\(begin|end)\{(align|alignat|equation|gather)\}"
-RENDER = """
-const render = (tex, displayMode) => {
-  try {
-    return {html: katex.renderToString(tex, {displayMode, strict: "error"})};
-  } catch (error) {
-    return {error: error.message.replaceAll("\\u0332", "")};
-  }
-};
-"""
 
 logger = logging.getLogger(__name__)
 
 
 @cache
 def engine() -> MiniRacer:
-    """A JavaScript engine with KaTeX loaded, made when the first formula is met."""
+    """A JavaScript engine with Temml loaded, made when the first formula is met."""
     racer = MiniRacer()
-    racer.eval((KATEX / "katex.min.js").read_text(encoding="utf-8"))
-    racer.eval(RENDER)
+    for script in SCRIPTS:
+        racer.eval(script.read_text(encoding="utf-8"))
     atexit.register(racer.close)  # left open, V8 can block the exit
     return racer
 
 
 @cache
 def typeset(tex: str, display: bool) -> dict[str, str]:
-    """``{"html": …}`` for a formula, or ``{"error": …}`` with KaTeX's complaint."""
+    """``{"html": …}`` for a formula, or ``{"error": …}`` with Temml's complaint."""
     return engine().call("render", tex, display)
 
 
 def display_source(node: nodes.math_block) -> str:
-    """LaTeX of a display formula, in the form that KaTeX numbers nothing by itself.
+    """LaTeX of a display formula, in the form that Temml numbers nothing by itself.
 
     Sphinx numbers equations, so ``align`` becomes ``align*``. As in every Sphinx maths
     block, a blank line separates two formulas.
@@ -70,7 +61,7 @@ def display_source(node: nodes.math_block) -> str:
 
 
 def rendered(translator: HTML5Translator, node: nodes.Element, tex: str) -> str:
-    """HTML of a formula; one that KaTeX refuses is reported and shown as it is."""
+    """HTML of a formula; one that Temml refuses is reported and shown as it is."""
     result = typeset(tex, isinstance(node, nodes.math_block))
     if "html" in result:
         return result["html"]
@@ -86,41 +77,31 @@ def rendered(translator: HTML5Translator, node: nodes.Element, tex: str) -> str:
     return f"<code>{escape(tex)}</code>"
 
 
+def opening(self: HTML5Translator, node: nodes.Element, tag: str, tex: str) -> str:
+    """The start of a formula's box, which keeps the TeX to be copied."""
+    tex = {"data-tex": tex}
+    return self.starttag(node, tag, "", CLASS="math notranslate nohighlight", **tex)
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
-    self.body.append(
-        self.starttag(node, "span", "", CLASS="math notranslate nohighlight")
-        + rendered(self, node, node.astext())
-        + "</span>"
-    )
+    tex = node.astext()
+    box = opening(self, node, "span", tex)
+    self.body.append(box + rendered(self, node, tex) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
-    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    tex = display_source(node)
+    self.body.append(opening(self, node, "div", tex))
     if node["number"]:
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")
-    self.body.append(rendered(self, node, display_source(node)) + "</div>\n")
+    self.body.append(rendered(self, node, tex) + "</div>\n")
     raise nodes.SkipNode
 
 
-def serve_katex(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(KATEX / "static"))
-
-
-def add_stylesheet(
-    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
-) -> None:
-    """Link KaTeX's stylesheet where a formula is, in the text or in the menu."""
-    in_a_title = any(title.next_node(nodes.math) for title in app.env.titles.values())
-    if in_a_title or 'class="katex' in context.get("body", ""):
-        app.add_css_file(STYLESHEET)
-
-
 def setup(app: Sphinx) -> dict:
-    app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
-    app.connect("builder-inited", serve_katex)
-    app.connect("html-page-context", add_stylesheet)
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,9 +4,11 @@ The theme brings Font Awesome (a script and three fonts), Bootstrap (a script an
 of 400 KB of styles) and the search index to every page. The templates beside this
 module draw the few icons as inline SVG, use the browser's own ``<details>`` as menus
 and load the index on the search page alone; ``_static/style.css`` is the whole look.
-What no page asks for is left out of the site.
+What no page asks for is left out of the site, scripts wait until the text is there, and
+an element around a word of code that looks like the rest goes.
 """
 
+import re
 from pathlib import Path
 from shutil import rmtree
 
@@ -15,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 TEMPLATES = Path(__file__).parent / "templates"
+STYLE = Path(__file__).parent.parent / "_static" / "style.css"
 THEME_STYLES = ("styles/", "mystnb.", "pygments.css", "basic.css")
 UNUSED = (
     "basic.css",
@@ -46,6 +49,29 @@ def drop_theme_styles(
     ]
 
 
+def defer_scripts(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    """Nothing waits for a script; notes for the theme about switched-off search go."""
+    if pagename != "search":  # its scripts stand in an order of their own
+        context["script_files"] = [
+            type(script)(script.filename, **script.attributes | {"defer": "defer"})
+            for script in context["script_files"]
+            if script.filename
+        ]
+
+
+def drop_plain_spans(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    """Of the words of code keep those in an element that have a colour."""
+    rules = re.findall(r"\.highlight :is\(([^)]*)\)", STYLE.read_text(encoding="utf-8"))
+    coloured = "|".join(re.findall(r"\w+", " ".join(rules)))
+    span = rf'<span class="(?!(?:{coloured})")(?:pre|[a-z]{{1,2}}\d?)">([^<]*)</span>'
+    for _ in range(2):  # one within another
+        context["body"] = re.sub(span, r"\1", context.get("body", ""))
+
+
 def drop_unused_files(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     own = {
@@ -63,7 +89,9 @@ def drop_unused_files(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", use_own_templates)
-    # Both after the extensions that bring the files, in the same events.
+    # After the extensions that bring the files, in the same events.
     app.connect("html-page-context", drop_theme_styles, priority=900)
+    app.connect("html-page-context", defer_scripts, priority=900)
+    app.connect("html-page-context", drop_plain_spans, priority=900)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -71,24 +71,23 @@ if (navigator.clipboard) {
   }
 }
 
-// A formula is copied as its TeX, between dollars as in a notebook. Copied as it stands,
-// its drawing and its MathML would each give it once, in pieces.
+// A formula is copied as its TeX, between dollars as in a notebook.
 const elementAt = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
 document.addEventListener("copy", (event) => {
   const selection = getSelection();
   if (selection.rangeCount !== 1) return;
   const range = selection.getRangeAt(0).cloneRange();
   const [first, last] = [range.startContainer, range.endContainer].map((end) =>
-    elementAt(end).closest(".katex"));
+    elementAt(end).closest(".math"));
   if (first) range.setStartBefore(first);
   if (last) range.setEndAfter(last);
   const copy = elementAt(range.commonAncestorContainer).cloneNode();
   copy.append(range.cloneContents());
-  const formulas = copy.querySelectorAll(".katex");
+  const formulas = copy.querySelectorAll(".math");
   if (!formulas.length) return;
   for (const formula of formulas) {
-    const dollars = formula.querySelector("math[display=block]") ? "$$" : "$";
-    formula.replaceWith(dollars + formula.querySelector("annotation").textContent + dollars);
+    const dollars = formula.matches("div") ? "$$" : "$";
+    formula.textContent = dollars + formula.dataset.tex + dollars;
   }
   for (const aid of copy.querySelectorAll(".headerlink, .copy")) aid.remove();
   document.body.append(copy); // as the page would show it

@@ -5,12 +5,10 @@
 let quotes = location.protocol === "file:" ? 0 : 5;
 Object.defineProperty(DOCUMENTATION_OPTIONS, "SHOW_SEARCH_SUMMARY", { get: () => quotes-- > 0 });
 
-// A formula is in the page twice, for the eye and for the screen reader: quote it once.
 // Of a term or a function, quote what is said of it.
 const fullText = Search.htmlToText;
 Search.htmlToText = (html, anchor) => fullText(
-  html.replace(/<span class="katex-mathml">.*?<\/span>/gs, ""),
-  anchor && anchor.replace(/#(.*)/, `:is([id="$1"]:not(dt), dt[id="$1"] ~ dd)`));
+  html, anchor && anchor.replace(/#(.*)/, `:is([id="$1"]:not(dt), dt[id="$1"] ~ dd)`));
 
 // ---- words: as offline_search.py reads them -----------------------------------------
 

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urldefrag
 
+from built import ROOT
+from maths_font import characters
+
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}
 VOID |= {"source", "track", "wbr"}
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src"}
 LOADING |= {"audio": "src", "video": "src", "object": "data", "embed": "src"}
+STYLE = ROOT / "book" / "_static" / "style.css"
+CHARACTERS = set(map(chr, characters(STYLE.read_text(encoding="utf-8"))))
 LINK_ONLY = {"canonical", "next", "prev", "search", "index", "license", "author"}
 
 
@@ -37,6 +42,7 @@ class Page(HTMLParser):
         self.path = path
         self.elements: list[Element] = []
         self.words = ""
+        self.formulas = ""
         self._open: list[tuple[str, frozenset[str]]] = [("", frozenset())]
         self.feed(html)
 
@@ -65,9 +71,11 @@ class Page(HTMLParser):
                 break
 
     def handle_data(self, data):
-        unseen = {"script", "style", "annotation", "code", "pre", "svg"}
+        unseen = {"script", "style", "code", "pre", "svg"}
         if not unseen & self._open[-1][1]:
             self.words += data
+        if "math" in self._open[-1][1]:
+            self.formulas += data
 
 
 def metadata(page: Page) -> list[str]:
@@ -105,51 +113,64 @@ def own_resources(page: Page) -> list[str]:
 
 
 def images(page: Page) -> list[str]:
-    """Every image has a text in its place; a figure's text says what to see."""
+    """Every image has a text in its place, and a figure's text says what to see. The
+    file is small, its size known, and it waits where the reader may not scroll to it.
+    """
     found = []
-    for image in page.all("img"):
-        decoration = "logo" in image.within
-        if not image["alt"] and not decoration:
+    far = False  # from the first screen
+    for image in page.elements:
+        far |= image.tag == "h2"
+        if image.tag != "img":
+            continue
+        if not image["alt"] and "logo" not in image.within:
             found.append(f"{image['src']} has no alt text")
         elif "cell_output" in image.within and len(image["alt"]) < 20:
             found.append(f"{image['src']}: {image['alt']!r} says too little")
+        if Path(image["src"]).suffix not in {".svg", ".webp"}:
+            found.append(f"{image['src']} is neither WebP nor SVG")
+        if not (image["width"] and image["height"]) or image["style"]:
+            found.append(f"{image['src']} does not say its size as attributes")
+        if far and image["loading"] != "lazy":
+            found.append(f"{image['src']} is loaded before it is near")
     return found
 
 
 def maths(page: Page) -> list[str]:
-    """Formulas are in the page, as HTML and MathML, and no script typesets them."""
+    """Formulas are in the page as MathML, and no script typesets them."""
     found = []
-    kinds = [element.classes for element in page.elements]
-    formulas = sum("katex" in kind for kind in kinds)
-    places = sum("math" in kind for kind in kinds)
-    if places > formulas:
-        found.append(f"{places - formulas} formulas were not typeset")
-    if formulas != len(page.all("math")):
-        found.append(f"{formulas} formulas but {len(page.all('math'))} in MathML")
-    if any("katex-error" in kind for kind in kinds):
-        found.append("KaTeX reports an error in a formula")
-    styled = any("katex" in e["href"] for e in page.all("link"))
-    if styled != bool(formulas):
-        found.append(f"{formulas} formulas, stylesheet of KaTeX linked: {styled}")
+    places = sum("math" in element.classes for element in page.elements)
+    formulas = len(page.all("math"))
+    if formulas != places:
+        found.append(f"{places} places for formulas, {formulas} in MathML")
     scripts = " ".join(e["src"] for e in page.all("script")).lower()
     if "mathjax" in scripts or "katex" in scripts:
         found.append(f"a script for maths is linked: {scripts}")
+    missing = {c for c in page.formulas if not c.isspace()} - CHARACTERS
+    if missing:
+        found.append(f"the font of the formulas has no {sorted(missing)}")
     for raw in re.findall(r".{0,20}(?:\$\$|\\[a-zA-Z(\[]).{0,20}", page.words):
         found.append(f"unrendered LaTeX: {raw}")
     return found
 
 
 def light(page: Page) -> list[str]:
-    """No icon font, no Bootstrap, no search index outside the search page."""
+    """Few elements, no icon font, no Bootstrap, no script that the text waits for, and
+    no search index outside the search page.
+    """
     kinds = {kind for element in page.elements for kind in element.classes}
     found = [
         f"icon font class {kind}" for kind in kinds if re.match("fa[bsr]?(-|$)", kind)
     ]
+    if len(page.elements) >= 5000:
+        found.append(f"the page has {len(page.elements)} elements")
     heavy = r"bootstrap|fontawesome|thebe|clipboard|togglebutton|design-tabs"
+    scripts = [script for script in page.all("script") if script["src"]]
     if page.path is None or page.path.name != "search.html":
         heavy += "|searchindex|searchtools|language_data"
-    scripts = [e["src"] for e in page.all("script")]
-    return found + [f"{src} is loaded" for src in scripts if re.search(heavy, src)]
+        waits = [e["src"] for e in scripts if "defer" not in e.attributes]
+        found += [f"the text waits for {src}" for src in waits]
+    addresses = [script["src"] for script in scripts]
+    return found + [f"{src} is loaded" for src in addresses if re.search(heavy, src)]
 
 
 def anchors(page: Page) -> set[str]:

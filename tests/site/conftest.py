@@ -11,7 +11,7 @@ from built import ROOT, SITE, out_of_date
 from playwright.sync_api import sync_playwright
 from visits import launch
 
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
+sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 
 
 reason_of = functools.cache(out_of_date)

@@ -1,17 +1,22 @@
 """The site's own Sphinx extensions: each by itself, then all in two small builds."""
 
+import base64
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
 import built_maths
 import checks
 import held_punctuation
+import light_figures
+import light_pages
 import nbformat
 import page_metadata
 import pytest
@@ -20,6 +25,7 @@ import site_files
 from built import ROOT
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 from repository_links import Repository, branch_of, find_repository, web_address
 from sphinx.util.images import get_image_size
 from visits import PHONE, open_page, too_wide
@@ -171,18 +177,19 @@ def test_git_is_not_needed(checkout, monkeypatch):
     ],
 )
 @pytest.mark.parametrize("display", [True, False])
-def test_formula_becomes_html_and_mathml(tex, display):
+def test_formula_becomes_mathml(tex, display):
     result = built_maths.typeset(tex, display)
     assert result.keys() == {"html"}
-    assert "<math" in result["html"]
-    assert ("katex-display" in result["html"]) == display
+    math = ElementTree.fromstring(result["html"])
+    assert math.tag == "math"
+    assert math.get("display") == ("block" if display else None)
 
 
 @pytest.mark.parametrize(
     ("tex", "words"),
     [
         (r"\frac{1", "expected '}'"),
-        (r"\softplus(z)", r"Undefined control sequence: \softplus"),
+        (r"\softplus(z)", r"Unsupported function name: \softplus"),
         ("a & b", "Expected 'EOF', got '&'"),
     ],
 )
@@ -233,14 +240,106 @@ def test_a_formula_at_the_end_of_its_paragraph_is_left_alone():
     assert not [*paragraph.findall(nodes.inline)]
 
 
-def test_vendored_katex_is_of_one_version():
-    version = built_maths.engine().eval("katex.version")
-    styles = (built_maths.KATEX / "static" / built_maths.STYLESHEET).read_text()
-    assert f'content:"{version}"' in styles
-    fonts = set(re.findall(r"fonts/([\w-]+\.woff2)", styles))
-    folder = built_maths.KATEX / "static" / "katex" / "fonts"
-    assert fonts == {path.name for path in folder.iterdir()}
-    assert "MIT License" in (built_maths.KATEX / "LICENSE").read_text()
+def drawn(tex):
+    """MathML of a display formula, its rows in brackets and its spaces as dots."""
+    html = built_maths.typeset(tex, True)["html"]
+    for pattern, text in (
+        (r"<mspace[^>]*></mspace>", "·"),
+        (r"<mrow[^>]*>", "("),
+        (r"</mrow>", ")"),
+        (r' (fence|stretchy|separator|symmetric|m\w+size)="[^"]*"', ""),
+        (r"<mo>(.*?)</mo>|</?m([inos]|ath|text)\b[^>]*>", r"\1"),
+    ):
+        html = re.sub(pattern, text, html)
+    return html
+
+
+@pytest.mark.parametrize(
+    ("tex", "rows"),
+    [
+        ("a = b + c", "(a=)(b+)(c)"),
+        ("a = -b", "(a=)(−b)"),
+        ("{a = b} + c", "((a=b)+)(c)"),
+        ("{a = b + c}", "(a=b+c)"),
+        (r"a,\quad b", "(a,·)(b)"),
+        (r"\text{seen} = \text{true}", "(seen=)(true)"),  # not of a row of signs alone
+        ("2(p)(q)", "2((p))((q))"),
+        ("= b", "=b"),
+        ("x", "x"),
+        ("", ""),
+    ],
+)
+def test_where_a_formula_may_break(tex, rows):
+    assert drawn(tex) == rows
+
+
+@pytest.mark.parametrize(
+    ("tex", "rows"),
+    [
+        (r"y \log p", "y·log·p"),
+        (r"(y) \log (p)", "((y))·log((p))"),  # a bracket is its own row
+        (r"y_i \log p", "<msub>yi</msub>·log·p"),
+        (r"\operatorname{KL} \ge 0", "(KL≥)(0)"),
+        (r"\sum \log p", "∑log·p"),
+        (r"\log", "log·"),
+    ],
+)
+def test_a_function_stands_apart_as_in_tex(tex, rows):
+    assert drawn(tex) == rows
+
+
+@pytest.mark.parametrize(
+    ("tex", "html"),
+    [
+        ("f'(x)", "<mrow><mi>f</mi><mo"),
+        ("f''", "<mi>f</mi><mo"),
+        (r"\bar x", ">¯</mo>"),
+        (r"\tilde x", ">˜</mo>"),
+        (r"\bigl(-x\bigr)", '<mo form="prefix">−</mo>'),
+        (r"\bigl(x\bigr)", 'lspace="0" rspace="0">)</mo>'),
+        (r"{} + y", '<mo form="infix">+</mo>'),
+        (r"\text{false alarm}", "<mi>false\N{NO-BREAK SPACE}alarm</mi>"),
+    ],
+)
+def test_signs_are_drawn_as_in_tex(tex, html):
+    assert html in built_maths.typeset(tex, False)["html"]
+
+
+def test_licences_stand_beside_what_is_vendored():
+    assert "MIT License" in (built_maths.HERE / "temml" / "LICENSE").read_text()
+    font = ROOT / "book" / "_static" / "fonts"
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (font / "OFL.txt").read_text()
+
+
+def test_the_font_has_the_italic_of_its_letters():
+    """Browsers draw a name of one letter in the italic of mathematics."""
+    for first, last, italic in (
+        ("A", "Z", 0x1D434),
+        ("a", "z", 0x1D44E),
+        ("α", "ω", 0x1D6FC),
+    ):
+        for i, code in enumerate(range(ord(first), ord(last) + 1)):
+            drawn = "ℎ" if chr(code) == "h" else chr(italic + i)
+            assert {chr(code), drawn} <= checks.CHARACTERS
+
+
+def test_the_font_has_the_characters_that_are_named(browser, serve, tmp_path):
+    shutil.copytree(ROOT / "book" / "_static", tmp_path / "_static")
+    text = escape("".join(sorted(checks.CHARACTERS)))
+    (tmp_path / "page.html").write_text(
+        f'<meta charset="utf-8"><link rel="stylesheet" href="_static/style.css">'
+        f'<p style="font-family: STIX Two Math">{text}',
+        encoding="utf-8",
+    )
+    page = open_page(browser, serve(tmp_path) + "page.html")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": "p"})
+    [font] = session.send("CSS.getPlatformFontsForNode", node)["fonts"]
+    assert (font["familyName"], font["isCustomFont"]) == ("STIX Two Math", True)
+    page.context.close()
 
 
 # ---- page_metadata -----------------------------------------------------------------
@@ -486,13 +585,13 @@ def test_every_kind_of_formula_is_typeset(fork):
     html = page.path.read_text(encoding="utf-8")
     assert re.search(r'class="eqno">\(1\)', html)
     assert 'href="#equation-sum">(1)</a>' in html
-    assert "eqn-num" not in html  # KaTeX does not number a second time
+    assert "tml-eqn" not in html  # Temml does not number a second time
 
 
 def test_long_formula_scrolls_in_its_own_box(fork, serve, browser):
     page = open_page(browser, f"{serve(fork)}book/01_chapter.html", width=PHONE)
     assert too_wide(page) == []
-    box = page.locator("div.math", has_text=LONG_SUM)
+    box = page.locator("div.math", has_text=LONG_SUM.replace(" ", ""))
     assert box.evaluate("e => e.scrollWidth > e.clientWidth")
     assert box.get_attribute("tabindex") == "0"  # and scrolls with the arrow keys
     short = page.locator("#equation-sum")
@@ -508,18 +607,18 @@ CLIPBOARD = """async kind => {
   const [item] = await navigator.clipboard.read();
   return (await item.getType(kind)).text();
 }"""
-ITALIC = ".katex-html .mathnormal"  # a letter inside the drawing of a formula
+LETTER = "mi"  # inside a formula
 
 
 @pytest.mark.parametrize(
     ("first", "last", "text"),
     [
         ("h1 + p", "h1 + p", "Inline $p^y$."),
-        (f"h1 + p {ITALIC}", "h1 + p", "$p^y$."),
-        (f"h1 + p {ITALIC}", f"h1 + p {ITALIC}", "$p^y$"),
+        (f"h1 + p {LETTER}", "h1 + p", "$p^y$."),
+        (f"h1 + p {LETTER}", f"h1 + p {LETTER}", "$p^y$"),
         ("h1", "h1", "A chapter"),
         ("h1", "h1 + p", "A chapter\n\nInline $p^y$."),
-        (f"#equation-sum {ITALIC}", f"#equation-sum {ITALIC}", "$$a = b$$"),
+        (f"#equation-sum {LETTER}", f"#equation-sum {LETTER}", "$$a = b$$"),
         ("table", "table", "$x$\n\n$y$"),
         (".cell_input", ".cell_output", "x\n\n$$e^z$$"),
     ],
@@ -552,11 +651,7 @@ def test_inline_formula_scrolls_where_letters_are_large(fork, serve, browser):
     page.context.close()
 
 
-def test_page_without_formula_asks_for_no_styles_of_katex(fork):
-    assert "katex" not in (fork / "book/index.html").read_text(encoding="utf-8")
-
-
-def test_figure_states_its_size(fork):
+def test_figure_is_webp_of_a_known_size_that_waits(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
     [figure] = [e for e in page.all("img") if "cell_output" in e.within]
     assert (figure["alt"], figure["width"], figure["height"]) == (
@@ -564,6 +659,41 @@ def test_figure_states_its_size(fork):
         "1",
         "1",
     )
+    with Image.open(fork / "book" / figure["src"]) as image:
+        assert (image.format, image.size) == ("WEBP", (1, 1))
+        shown = image.convert("RGBA").getpixel((0, 0))
+    with Image.open(io.BytesIO(base64.b64decode(PIXEL))) as image:
+        assert image.convert("RGBA").getpixel((0, 0)) == shown
+    assert not [*fork.rglob("_images/*.png")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "far", "lightened"),
+    [
+        (
+            '<img alt="a" src="a.png" style="width: 2px; height: 1px;" />',
+            True,
+            '<img alt="a" src="a.png" width="2" height="1" loading="lazy" '
+            'decoding="async" />',
+        ),
+        (
+            '<img alt="a" src="a.png">',
+            False,
+            '<img alt="a" src="a.png" width="8" height="4" decoding="async" />',
+        ),
+    ],
+)
+def test_size_of_a_figure_gives_way_on_a_phone(tag, far, lightened):
+    assert light_figures.light(tag, (8, 4), far) == lightened
+
+
+def test_words_of_code_without_a_colour_have_no_element_of_their_own():
+    context = {
+        "body": '<span class="k">if</span> <span class="n">x</span>'
+        '<span class="n"><span class="pre">y</span></span><span class="std">z</span>'
+    }
+    light_pages.drop_plain_spans(None, "page", "", context, None)
+    assert context["body"] == ('<span class="k">if</span> xy<span class="std">z</span>')
 
 
 def test_fold_is_called_what_it_shows(fork):
@@ -575,7 +705,13 @@ def test_fold_is_called_what_it_shows(fork):
 
 def test_what_no_page_uses_is_not_in_the_site(fork):
     names = {path.name for path in (fork / "_static").rglob("*")}
-    assert {"style.css", "page.js", "search.js", "katex.css", "logo.svg"} <= names
+    assert {
+        "style.css",
+        "page.js",
+        "search.js",
+        "STIXTwoMath.woff2",
+        "logo.svg",
+    } <= names
     assert not [n for n in names if re.search("fontawesome|bootstrap|mystnb|basic", n)]
 
 
@@ -611,9 +747,7 @@ def test_without_a_repository_the_build_says_so_once(broken):
     assert not (site / "sitemap.xml").exists()
 
 
-def test_a_formula_in_a_title_is_styled_in_every_menu(broken):
+def test_a_formula_in_a_title_is_words_to_the_browser(broken):
     site, _ = broken
-    for page in site.glob("book/*.html"):
-        assert "katex/katex.css" in page.read_text(encoding="utf-8")
     [title] = re.findall("<title>(.*?)</title>", (site / "book/one.html").read_text())
     assert title.startswith("The p in the title")

@@ -53,7 +53,7 @@ def test_search_of_the_file_works_from_a_folder(site, unpacked, browser):
 
 def test_the_file_has_all_that_a_folder_reads_and_no_more(site, unpacked):
     names = {path.name for path in unpacked.rglob("*")}
-    assert {"places.js", "02_likelihood.ipynb", "katex.css"} <= names
+    assert {"places.js", "02_likelihood.ipynb", "STIXTwoMath.woff2"} <= names
     assert not names & {"404.html", "sitemap.xml", ".buildinfo", f"{offline.NAME}.zip"}
 
 

@@ -89,11 +89,9 @@ def too_wide(page):
     return [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
 
 
-# Most elements of a page say nothing new. The drawing of a formula is thousands of
-# parts, in the ink of the text around it and hidden from screen readers: while axe
-# looks it is an empty box of its size, and the formula's MathML is judged. Words of
-# code come in a dozen colours: of those that look the same on the same ground, within
-# the box of their code or cut off by it, one is judged, and the others are mere text.
+# Words of code come in a dozen colours: of those that look the same on the same ground,
+# within the box of their code or cut off by it, one is judged, and the others are mere
+# text.
 JUDGE = """async () => {
   const grounds = new Map(), seen = new Set(), undo = [];
   const ground = element => {
@@ -120,15 +118,6 @@ JUDGE = """async () => {
     word.replaceWith(text);
     undo.push(() => text.replaceWith(word));
   }
-  const drawings = document.querySelectorAll(".katex-html");
-  const sizes = Array.from(drawings, drawing => drawing.getBoundingClientRect());
-  drawings.forEach((drawing, i) => {
-    const box = document.createElement("span"), parts = [...drawing.childNodes];
-    box.style = `display: inline-block; height: ${sizes[i].height}px`;
-    box.style.width = `${sizes[i].width}px`;
-    drawing.replaceChildren(box);
-    undo.push(() => drawing.replaceChildren(...parts));
-  });
   // Not all that passed.
   const options = { resultTypes: ["violations"], selectors: false };
   const { violations } = await axe.run(options);
