@@ -70,7 +70,7 @@ class Judge:
     def _try(self, cell, session, **stopped):
         trusted = {}
         for source in self.given:
-            exec(source, trusted)
+            exec(trial.code(source, "<given>"), trusted)
         return trial.run(cell.source, trusted, session, **stopped)
 
     def names_of(self, cell: Cell) -> dict[str, object]:

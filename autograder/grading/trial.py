@@ -3,9 +3,11 @@
 import ast
 import builtins
 import traceback
+import types
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -189,7 +191,7 @@ def _run(source, trusted, student, late, ended):
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            exec(compile(source, "<test>", "exec"), names)
+            exec(code(source, "<test>"), names)
     except (TimedOutError, CrashedError):
         raise
     except CheckFailedError as error:
@@ -207,15 +209,27 @@ def _run(source, trusted, student, late, ended):
     return Outcome(Status.PASSED)
 
 
+@cache
+def code(source: str, name: str) -> types.CodeType:
+    """The code of a master's cell, made once for a class."""
+    return compile(source, name, "exec")
+
+
 def needed(source: str, trusted: Iterable[str]) -> list[str]:
     """The names that a test cell takes from the student's code."""
+    return sorted(_free(source) - set(trusted))
+
+
+@cache
+def _free(source):
+    """The names that a test cell takes from elsewhere."""
     nodes = [*ast.walk(ast.parse(source))]
     names = [node for node in nodes if isinstance(node, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
     bound |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    return sorted(read - bound - set(trusted) - set(dir(builtins)) - {"check"})
+    return read - bound - set(dir(builtins)) - {"check"}
 
 
 def _encoded(value):

@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import nbformat
-
 from autograder.masters import question_faults
 from autograder.masters.cells import Cell, as_cell, source_of
 
@@ -64,6 +62,8 @@ def _parsed(text):
 
 def _of_format(notebook, cells):
     """What else Jupyter asks of a notebook."""
+    import nbformat  # not before it is needed: it takes long
+
     made = nbformat.from_dict(notebook)
     made.nbformat_minor = 5
     for raw, cell in zip(made.cells, cells, strict=True):

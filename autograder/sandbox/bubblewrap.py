@@ -4,6 +4,7 @@ Its disk is Python, the libraries of the handouts, and an empty /tmp. It has
 processes, network and devices of its own, and no privilege.
 """
 
+import compileall
 import contextlib
 import importlib.metadata
 import os
@@ -52,9 +53,9 @@ def python(unsafe: bool) -> list[str]:
     """Python, told to run `guest`; -S keeps installed packages out of its sight."""
     folder = str(GUEST.parent) if unsafe else "/grader"
     site = sysconfig.get_path("purelib") if unsafe else "/site"
-    start = (
-        f"import runpy, sys; sys.path += [{folder!r}, {site!r}]; "
-        "runpy.run_module('guest', run_name='__main__', alter_sys=True)"
+    start = (  # nothing is garbage before the student's first cell
+        f"import gc, sys; gc.disable(); sys.path += [{folder!r}, {site!r}]; "
+        "from guest.__main__ import main; main()"
     )
     ours = sys._base_executable  # type: ignore[attr-defined]
     return [*([ours, *PLAIN] if unsafe else PLAIN_PYTHON), "-c", start]
@@ -144,6 +145,7 @@ def _nothing(folder):
 @cache
 def _libraries():
     """The libraries of the handouts and what they require, and nothing else."""
+    compileall.compile_dir(GUEST, quiet=2)  # in there, it could not be kept
     words, seen, waiting = [], set(), list(LIBRARIES)
     while waiting:
         name = waiting.pop()
@@ -152,7 +154,7 @@ def _libraries():
             distribution = importlib.metadata.distribution(name)
             waiting += _required(distribution)
             for entry in sorted({file.parts[0] for file in distribution.files}):
-                if entry not in ("..", "__pycache__"):
+                if entry not in ("..", "__pycache__") and entry[-10:] != ".dist-info":
                     path = os.path.realpath(distribution.locate_file(entry))
                     words += ["--ro-bind", path, f"/site/{entry}"]
     return tuple(words)

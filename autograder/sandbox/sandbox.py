@@ -21,7 +21,7 @@ from typing import Self
 
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.guest import wire
-from autograder.sandbox.guest.clock import processes
+from autograder.sandbox.guest.clock import process, processes
 from autograder.sandbox.session import CrashedError, Session
 
 LIMITS = {  # seconds of work for a cell, and for a test in all; the rest, a process
@@ -82,8 +82,7 @@ class Sandbox:
         self._task = {"given": given, "limits": self.limits, "python": python}
         self._cells = [*code]  # that ran, to run again where the sandbox ended
         self._busy = busy
-        self._process = None
-        self._control = None
+        self._process = self._control = self._first = None
         self._opened = 0
 
     def __enter__(self) -> Self:
@@ -156,10 +155,13 @@ class Sandbox:
 
     def _is_stopped(self):
         """Whether somebody sent the sandbox's first process to sleep."""
-        found, first = processes(), self._process.pid
-        for _ in range(0 if self.unsafe else 2):  # bubblewrap's outer and inner one
-            first = next((each.pid for each in found if each.parent == first), 0)
-        return any(each.pid == first and each.state in "Tt" for each in found)
+        if self._first is None:  # it may not be there yet
+            children = {each.parent: each.pid for each in processes()}
+            self._first = self._process.pid
+            for _ in range(0 if self.unsafe else 2):  # bubblewrap's outer and inner one
+                self._first = children.get(self._first)
+        first = process(self._first) if self._first else None
+        return bool(first) and first.state in "Tt"
 
     def close(self) -> None:
         """End every process of the student's code."""
@@ -168,7 +170,7 @@ class Sandbox:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._control.close()
-            self._process = self._control = None
+            self._process = self._control = self._first = None
 
     def _open(self):
         self._opened += 1

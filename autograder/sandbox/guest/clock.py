@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")  # of the kernel's clock, a second
@@ -11,38 +11,40 @@ LONGEST = 0.1  # seconds between two looks that count as waiting
 
 
 class Process(NamedTuple):
-    """What /proc tells of a process; `worked` in seconds, ended children included."""
+    """What /proc tells of a process.
+
+    `worked` is in seconds, ended children included, and `resident` in bytes of memory.
+    """
 
     pid: int
     state: str
     parent: int
     session: int
     worked: float
+    resident: int
 
 
 def processes() -> list[Process]:
     """All processes that this one can see."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat") as file:
-                status = file.read().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        worked = sum(map(int, status[11:15])) / TICKS
-        found.append(
-            Process(int(name), status[0], int(status[1]), int(status[3]), worked)
-        )
-    return found
+    found = map(process, filter(str.isdigit, os.listdir("/proc")))
+    return [each for each in found if each]
 
 
-def resident(pid: int) -> int:
-    """Bytes of memory that a process has; 0 where it has ended."""
+def process(pid: str | int) -> Process | None:
+    """The process of this number, if there is one."""
     try:
-        with open(f"/proc/{pid}/statm") as file:
-            return int(file.read().split()[1]) * PAGE
+        with open(f"/proc/{pid}/stat") as file:
+            status = file.read().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return 0
+        return None
+    return Process(
+        pid=int(pid),
+        state=status[0],
+        parent=int(status[1]),
+        session=int(status[3]),
+        worked=sum(map(int, status[11:15])) / TICKS,
+        resident=int(status[21]) * PAGE,
+    )
 
 
 class Clock:
@@ -52,31 +54,27 @@ class Clock:
     neither. So a busy machine cuts nobody short.
     """
 
-    def __init__(
-        self, seconds: float, watched: Callable[[], Iterable[Process]]
-    ) -> None:
-        self._seconds, self._watched = seconds, watched
+    def __init__(self, seconds: float, watched: Iterable[Process]) -> None:
+        self._seconds, self._worked = seconds, _work(watched)
         self._busy = self._idle = 0.0
+        self.start()
 
     def start(self) -> None:
-        """Go on counting from now."""
-        self._then, self._worked = time.monotonic(), self._look()[0]
+        """Count what is waited from now on; what is worked counts at all times."""
+        self._then = time.monotonic()
 
-    def _look(self):
-        own = os.times()  # what ended here, it inherited
-        watched = [*self._watched()]
-        worked = sum(each.worked for each in watched)
-        return (
-            worked + own.children_user + own.children_system,
-            any(each.state in "RD" for each in watched),
-        )
-
-    def is_over(self) -> bool:
-        """Whether either limit is exceeded by now."""
-        now, (worked, could) = time.monotonic(), self._look()
+    def is_over(self, watched: Iterable[Process]) -> bool:
+        """Whether the processes, as they are now, have exceeded either limit."""
+        now, worked = time.monotonic(), _work(watched)
         if worked > self._worked:
             self._busy += worked - self._worked
-        elif not could:
+        elif not any(each.state in "RD" for each in watched):
             self._idle += min(now - self._then, LONGEST)
         self._then, self._worked = now, worked
         return max(self._busy, self._idle) > self._seconds
+
+
+def _work(watched):
+    own = os.times()  # what ended here, it inherited
+    worked = sum(each.worked for each in watched)
+    return worked + own.children_user + own.children_system

@@ -25,7 +25,7 @@ import time
 from typing import Any
 
 from . import runner, wire
-from .clock import Clock, processes, resident
+from .clock import Clock, processes
 from .notebook import Notebook
 
 TICK = 0.02  # seconds between two looks at the clock
@@ -85,8 +85,7 @@ class Warden:
         except EndedError:
             pass
         self._runner = self._kept  # it takes over
-        self._end_all_but(self._runner)
-        self._leave_if(not self._lives(self._runner))
+        self._leave_if(not self._end_all_but(self._runner))
         os.kill(self._runner, signal.SIGCONT)
         return fate
 
@@ -112,9 +111,8 @@ class Warden:
         return self._gone
 
     def _end(self):
-        self._end_all_but(self._runner)
+        self._leave_if(not self._end_all_but(self._runner))
         self._answering = 0
-        self._leave_if(not self._lives(self._runner))
         # No test shall find the files of another.
         self._leave_if(self._alone and _written() != self._before)
         return wire.REPLIED
@@ -124,11 +122,8 @@ class Warden:
         if useless:
             sys.exit()
 
-    def _lives(self, pid):
-        return any(x.pid == pid and x.state not in "ZX" for x in self._processes())
-
     def _clock(self, seconds=None):
-        return Clock(seconds or self._limits["seconds"], self._processes)
+        return Clock(seconds or self._limits["seconds"], self._processes())
 
     def _processes(self):
         """The student's processes; without a sandbox, those of the runner's session."""
@@ -199,30 +194,35 @@ class Warden:
 
     def _look(self, clock):
         _reap()
-        if not self._lives(self._answering or self._runner):
+        found, asked = self._processes(), self._answering or self._runner
+        if not any(each.pid == asked and each.state not in "ZX" for each in found):
             if not select.select([self._line], [], [], 0)[0]:
                 raise EndedError
-        elif clock.is_over():
+        elif clock.is_over(found):
             raise LateError
-        elif sum(resident(x.pid) for x in self._processes()) > self._limits["together"]:
+        elif sum(each.resident for each in found) > self._limits["together"]:
             raise EndedError("its processes took more memory than they may together")
 
     def _end_all_but(self, spared):
-        """End the student's processes; first stop them, or they would go on forking."""
+        """End the student's processes but one, and say whether that lives.
+
+        First they are stopped, or they would go on forking.
+        """
         if self._answering not in (0, spared):
             _signal(self._answering, signal.SIGKILL)
             time.sleep(0.0005)
-        while rest := [
-            each
-            for each in self._processes()
-            if each.pid != spared and each.state not in "ZX"
-        ]:
+        while True:
+            living = [each for each in self._processes() if each.state not in "ZX"]
+            rest = [each for each in living if each.pid != spared]
+            if not rest:
+                break
             running = [each for each in rest if each.state not in "Tt"]
             for each in running or rest:
                 _signal(each.pid, signal.SIGSTOP if running else signal.SIGKILL)
             time.sleep(0.0005)
         _reap()
         self._hush()
+        return bool(living)
 
     def _hush(self):
         """Drop what was said before it was asked, but wait for nobody to stop."""

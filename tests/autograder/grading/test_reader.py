@@ -238,7 +238,7 @@ def served(unsafe):
     answers = io.BytesIO()
     worker.serve(questions, answers)
     return [worker.Result.from_dict(json.loads(x)) for x in
-            answers.getvalue().splitlines()[1:]]  # fmt: skip
+            answers.getvalue().splitlines()]  # fmt: skip
 
 
 def test_a_worker_has_its_notebooks_read_there(bubblewrap, monkeypatch, capfd):
