@@ -48,6 +48,7 @@ class Judge:
         self.limits = limits
         self.released = homework.handed_out(stubs, variant)
         self.given = [cell.source for cell in self.released if cell.kind == "given"]
+        self._code = [compile(source, "<given>", "exec") for source in self.given]
         self.tests = [cell for cell in homework.cells if cell.kind == "test"]
 
     @cached_property
@@ -63,21 +64,21 @@ class Judge:
         """Outcomes of all test cells, by name, for solutions that we trust."""
         code = list(solutions.values())
         return {
-            cell.name: self._try(cell, trial.LocalSession(self.given, code))
+            cell.name: self._try(cell, trial.LocalSession(self._code, code))
             for cell in self.tests
         }
 
     def _try(self, cell, session, **stopped):
         trusted = {}
-        for source in self.given:
-            exec(trial.code(source, "<given>"), trusted)
+        for code in self._code:
+            exec(code, trusted)
         return trial.run(cell.source, trusted, session, **stopped)
 
     def names_of(self, cell: Cell) -> dict[str, object]:
         """What the master's solution cell defines, by name."""
         names: dict[str, object] = {}
-        for source in self.given:
-            exec(source, names)
+        for code in self._code:
+            exec(code, names)
         before = set(names)
         exec(cell.source, names)
         return {name: names[name] for name in names.keys() - before}

@@ -45,7 +45,7 @@ class NoSandboxError(RuntimeError):
 
 
 class StalledError(Exception):
-    """The sandbox did not answer. A busy machine may be to blame, or a student."""
+    """The sandbox did not start, or not answer where a busy machine may be to blame."""
 
 
 class Sandbox:
@@ -191,7 +191,11 @@ class Sandbox:
                 cwd="/",
             )
         self._control = ours
-        wire.send(ours, task)
+        try:
+            self._exchanged(task)
+        except (EOFError, OSError):
+            self.close()
+            raise StalledError("the sandbox did not start") from None
         for cell in self._cells:
             self._exchanged({"cell": cell})
 
@@ -239,10 +243,13 @@ def check_available() -> None:
             "Ubuntu 24.04 and later it needs an AppArmor profile, in a container the "
             "right to make namespaces. Otherwise type --unsafe to run without a sandbox"
         )
-    with (
-        Sandbox([], ["import numpy.polynomial"]) as sandbox,
-        sandbox.session() as trial,
-    ):
-        errors = trial.ask({"names": []})["errors"]
+    try:
+        with (
+            Sandbox([], ["import numpy.polynomial"]) as trial,
+            trial.session() as asked,
+        ):
+            errors = asked.ask({"names": []})["errors"]
+    except StalledError as error:
+        raise NoSandboxError(str(error)) from None
     if errors:
         raise NoSandboxError(f"NumPy cannot be imported in the sandbox: {errors[0]}")

@@ -31,6 +31,7 @@ def main() -> None:
     gc.freeze()  # a collection in a fork would copy all memory
     gc.enable()
     warden = Warden(task, control)
+    control.sendall(wire.REPLIED + wire.framed(b""))  # ready: no student's code ran yet
     with contextlib.suppress(EOFError):
         while True:
             done = warden.do(wire.receive(control, largest=1 << 30))

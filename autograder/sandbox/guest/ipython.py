@@ -6,6 +6,7 @@ and imports of libraries that are not here, which fail where they are used.
 
 import ast
 import contextlib
+import functools
 import re
 import sys
 import time
@@ -21,6 +22,7 @@ HERE = "Python's own library, NumPy, Matplotlib and SymPy"
 SILENT = ("IPython", "ipywidgets", "google", "nest_asyncio")  # they show or set up
 
 
+@functools.lru_cache(maxsize=100)
 def compiled(source: str) -> types.CodeType:
     """A cell as code. Raises SyntaxError where it is none in a notebook either."""
     try:

@@ -20,7 +20,11 @@ class Notebook:
     """
 
     def __init__(
-        self, given: Iterable[str], code: Iterable[str] = (), *, python: str = ""
+        self,
+        given: Iterable[str | types.CodeType],
+        code: Iterable[str] = (),
+        *,
+        python: str = "",
     ) -> None:
         self.names: dict[str, object] = {"__name__": "__main__"}
         self.names |= ipython.brought(self.names)

@@ -1,7 +1,9 @@
 """Many submissions: side by side, resumed after a kill, one result a file."""
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -277,6 +279,23 @@ def test_a_worker_that_was_killed_is_replaced(bubblewrap):
     os.kill(grader._process.pid, signal.SIGKILL)
     assert grader.grade(data) == first
     grader.close()
+
+
+def test_a_sandbox_that_does_not_start_is_no_fault_of_the_student_s(
+    bubblewrap, monkeypatch, tmp_path
+):
+    data = json.dumps(solved(demo())).encode()
+    broken = f"""#!/bin/sh
+      case "$*" in *guest.__main__*) exit 1 ;; esac
+      exec {shutil.which("bwrap")} "$@"
+      """
+    (tmp_path / "bwrap").write_text(broken)
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with contextlib.closing(worker.Worker(settings())) as grader:
+        result = grader.grade(data)
+    assert result.problem == worker.GAVE_UP
+    assert {question.points for question in result.questions} == {None}
 
 
 def test_a_worker_that_always_dies_is_reported(bubblewrap, monkeypatch):
