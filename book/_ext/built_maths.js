@@ -51,6 +51,16 @@ const spaced = (row) => {
   return found;
 };
 
+// Beside "&" a sign stands between two terms, also at the start of a line.
+const aligned = ({ children: cells }) => {
+  cells.forEach((cell, i) => {
+    const [start] = cell.children;
+    const first = start?.type === "mrow" ? start.children[0] : start;
+    if (cells[i - 1]?.classes.includes("tml-right") && cell.classes.includes("tml-left") && isSign(first))
+      first.attributes.form = "infix";
+  });
+};
+
 const tidy = (node) => {
   if (!node.children) return;
   node.children.forEach(tidy);
@@ -62,6 +72,15 @@ const tidy = (node) => {
   // Words beside a sign would lend it their space, if they were text.
   if (node.type === "mtext" && node.children[0]?.text.length > 1) node.type = "mi";
   if (ROWS.has(node.type)) node.children = spaced(node.children);
+  if (node.type === "mtr") aligned(node);
+  // As tall as a bracket, lest the sign of a root hang below the line.
+  if (node.type === "msqrt") node.children.unshift(created(node, "mspace", [], { height: "0.76em", depth: "0.14em" }));
+};
+
+// At its ends a formula has the space of the text around it.
+const trimmed = ({ children: row }) => {
+  if (says(row.at(-2)) === APPLY && isSpace(row.at(-1))) row.pop();
+  if (isSign(row[0]) && row[0].attributes.form !== "prefix") row[0].attributes.lspace = "0";
 };
 
 // Firefox draws a space for the sign that stands for "of".
@@ -73,8 +92,12 @@ const unsaid = (node) => {
 // The parts between which a formula may break, each an element of its own.
 const parts = (row) => {
   const found = [[]];
+  let depth = 0; // what stands in round brackets stays together
   row.forEach((node, i) => {
     found.at(-1).push(node);
+    if (/^[({⟨]$/.test(says(node))) depth += 1;
+    if (/^[)}⟩\]]$/.test(says(node))) depth = Math.max(depth - 1, 0);
+    if (depth) return;
     const last = found.at(-1).findLast((each) => !isSpace(each));
     const breaks = isSign(last) && last.attributes.form !== "prefix" && found.at(-1).length > 1;
     if (breaks && row[i + 1] && !isSpace(row[i + 1])) found.push([]);
@@ -88,9 +111,11 @@ const render = (tex, displayMode) => {
     math.style = {};
     const held = math.children[0].type === "mrow"; // by braces
     tidy(math);
-    unsaid(math);
     const [first, ...others] = math.children;
-    const row = held || others.length || first?.type !== "mrow" ? math.children : first.children;
+    const whole = held || others.length || first?.type !== "mrow" ? math : first;
+    trimmed(whole);
+    unsaid(math);
+    const row = whole.children;
     math.children = parts(row);
     if (math.children !== row) math.classes.push("parts");
     return { html: math.toMarkup() };

@@ -1,8 +1,8 @@
-"""Keep a comma or a full stop on the line of the inline formula before it.
+"""Keep a comma, a full stop or a bracket on the line of the inline formula beside it.
 
-A browser may break a line between a formula and the text that follows. On a phone the
-comma then begins the next line. Short formulas are tied to their punctuation; long
-ones stay free, since they must be able to break themselves.
+A browser may break a line between a formula and the text beside it. On a phone a comma
+then begins the next line, and a bracket ends the one before. Short formulas are tied to
+these marks; long ones stay free, since they must be able to break themselves.
 """
 
 import re
@@ -12,19 +12,33 @@ from sphinx.application import Sphinx
 
 LONGEST = 24  # characters of LaTeX: well below the width of a phone
 PUNCTUATION = re.compile(r"[.,;:?)’”]+")
+OPENING = re.compile(r"[(‘“]+$")
+
+
+def text_at(siblings: nodes.Element, at: int) -> str:
+    """The words that stand there, or none if it is the end or no text."""
+    node = siblings[at] if at < len(siblings) else None
+    return str(node) if isinstance(node, nodes.Text) else ""
 
 
 def hold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for formula in list(doctree.findall(nodes.math)):
-        text = formula.next_node(descend=False, siblings=True, ascend=False)
-        if not isinstance(text, nodes.Text) or len(formula.astext()) > LONGEST:
+        if len(formula.astext()) > LONGEST:
             continue
-        mark = PUNCTUATION.match(text)
-        if mark:
-            held = nodes.inline("", "", classes=["bce-held"])
-            formula.parent.replace(text, nodes.Text(text[mark.end() :]))
-            formula.parent.replace(formula, held)
-            held += [formula, nodes.Text(mark[0])]
+        siblings, at = formula.parent, formula.parent.index(formula)
+        before = OPENING.search(text_at(siblings, at - 1)) if at else None
+        after = PUNCTUATION.match(text_at(siblings, at + 1))
+        if not before and not after:
+            continue
+        held = nodes.inline("", "", classes=["bce-held"])
+        siblings[at] = held
+        if before:
+            siblings[at - 1] = nodes.Text(siblings[at - 1][: before.start()])
+            held += nodes.Text(before[0])
+        held += formula
+        if after:
+            siblings[at + 1] = nodes.Text(siblings[at + 1][after.end() :])
+            held += nodes.Text(after[0])
 
 
 def setup(app: Sphinx) -> dict:

@@ -234,6 +234,16 @@ def test_punctuation_is_held_to_a_short_formula(tex, after, held, rest):
     assert paragraph.astext() == f"See {tex}{after}"
 
 
+def test_an_opening_bracket_is_held_to_a_short_formula():
+    paragraph = nodes.paragraph(
+        "", "", nodes.Text("no (“"), nodes.math("p", "p"), nodes.Text("), so")
+    )
+    held_punctuation.hold(None, paragraph, "page")
+    [span] = paragraph.findall(nodes.inline)
+    assert span.astext() == "(“p),"
+    assert paragraph.astext() == "no (“p), so"
+
+
 def test_a_formula_at_the_end_of_its_paragraph_is_left_alone():
     paragraph = nodes.paragraph("", "", nodes.math("p", "p"))
     held_punctuation.hold(None, paragraph, "page")
@@ -262,6 +272,9 @@ def drawn(tex):
         ("{a = b} + c", "((a=b)+)(c)"),
         ("{a = b + c}", "(a=b+c)"),
         (r"a,\quad b", "(a,·)(b)"),
+        ("f(a, b) + c", "(f((a,b))+)(c)"),
+        (r"\bigl[\log(1 - p) + c\bigr]", "([log(1−p)+)(c])"),
+        (r"\bigl(1 - p\bigr) + c", "((1−p)+)(c)"),
         (r"\text{seen} = \text{true}", "(seen=)(true)"),  # not of a row of signs alone
         ("2(p)(q)", "2((p))((q))"),
         ("= b", "=b"),
@@ -281,7 +294,8 @@ def test_where_a_formula_may_break(tex, rows):
         (r"y_i \log p", "<msub>yi</msub>·log·p"),
         (r"\operatorname{KL} \ge 0", "(KL≥)(0)"),
         (r"\sum \log p", "∑log·p"),
-        (r"\log", "log·"),
+        (r"\log", "log"),
+        (r"A = \log", "(A=)(log)"),
     ],
 )
 def test_a_function_stands_apart_as_in_tex(tex, rows):
@@ -298,6 +312,16 @@ def test_a_function_stands_apart_as_in_tex(tex, rows):
         (r"\bigl(-x\bigr)", '<mo form="prefix">−</mo>'),
         (r"\bigl(x\bigr)", 'lspace="0" rspace="0">)</mo>'),
         (r"{} + y", '<mo form="infix">+</mo>'),
+        (
+            r"\begin{aligned} x &= y \\ &+ z \end{aligned}",
+            '<mo form="infix" stretchy="false">+</mo>',
+        ),
+        (
+            r"\begin{cases} -x & y \end{cases}",
+            '<mo form="prefix" stretchy="false">−</mo>',
+        ),
+        ("= 0", '<mo lspace="0">=</mo>'),
+        (r"\sqrt n", '<msqrt><mspace height="0.76em" depth="0.14em"></mspace>'),
         (r"\text{false alarm}", "<mi>false\N{NO-BREAK SPACE}alarm</mi>"),
     ],
 )
