@@ -151,7 +151,8 @@ def graded(bubblewrap, tmp_path_factory):
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_earns_what_it_deserves(graded, name):
     result = graded["results"][name]
-    assert earned(result) == header(name, "Deserves"), result.questions[0].checks
+    deserved = header(name, "Deserves"), header(name, "Or")
+    assert earned(result) in deserved, result.questions[0].checks
     assert result.problem == ""
 
 
