@@ -1,6 +1,8 @@
 """Commands as an ordinary user, for tests that root runs."""
 
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,3 +34,16 @@ def command(*words):
     ]
     environment = os.environ | {"SHOWN": " ".join(shown), "USER": USER, "HOME": "/tmp"}
     return ["unshare", "--mount", "sh", "-c", SHOW, "sh", *words], environment
+
+
+def answer(module, call):
+    """What a call of a test module's function gives an ordinary user, as JSON."""
+    name = module.stem
+    program = f"import json, tempfile, {name}; print(json.dumps({name}.{call}))"
+    words, environment = command(sys.executable, "-B", "-c", program)
+    environment["PYTHONPATH"] = f"{Path(__file__).parent}:{module.parent}"
+    ran = subprocess.run(
+        words, env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)

@@ -4,8 +4,6 @@ import io
 import json
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import ordinary
@@ -19,7 +17,6 @@ from autograder.intake.notebook import Unreadable
 from autograder.masters import release
 from autograder.results import Status
 
-HERE = Path(__file__).parents[1]
 BURGLAR = """
 import json, os, socket, sys
 
@@ -103,17 +100,7 @@ def found(request, bubblewrap, tmp_path_factory):
     """What a burglar finds in the place of a reader that this user started."""
     if request.param == "root" or os.geteuid():
         return burgle(str(tmp_path_factory.mktemp("reader")))
-    program = (
-        "import json, tempfile, test_reader; "
-        "print(json.dumps(test_reader.burgle(tempfile.mkdtemp())))"
-    )
-    words, environment = ordinary.command(sys.executable, "-B", "-c", program)
-    environment["PYTHONPATH"] = f"{HERE}:{HERE / 'grading'}"
-    ran = subprocess.run(
-        words, env=environment, cwd=ordinary.ROOT, capture_output=True, text=True
-    )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return ordinary.answer(Path(__file__), "burgle(tempfile.mkdtemp())")
 
 
 def test_outside_the_burglar_can_do_it_all(found):

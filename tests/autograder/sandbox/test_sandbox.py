@@ -78,14 +78,7 @@ def found(request, bubblewrap):
     """What a burglar finds in a sandbox that this user started."""
     if request.param == "root" or os.geteuid():
         return burgle()
-    program = "import json, test_sandbox; print(json.dumps(test_sandbox.burgle()))"
-    words, environment = ordinary.command(sys.executable, "-B", "-c", program)
-    environment["PYTHONPATH"] = f"{HERE}:{HERE / 'sandbox'}"
-    ran = subprocess.run(
-        words, env=environment, cwd=ordinary.ROOT, capture_output=True, text=True
-    )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return ordinary.answer(Path(__file__), "burgle()")
 
 
 def test_it_sees_python_and_libraries_and_no_file_of_ours(found):
