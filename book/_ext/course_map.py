@@ -17,6 +17,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 ROW, LANE, WIDTH, LETTERS = 56, 15, 288, 26  # pixels, and letters in a line of a title
 
@@ -130,16 +131,21 @@ def draw(chapters: dict[int, tuple[str, str, list[int]]]) -> str:
     )
 
 
+def folder_of_chapters(env: BuildEnvironment) -> Path:
+    """The folder of the page, which is read again when a chapter beside it changes."""
+    folder = Path(env.doc2path(env.docname)).parent
+    for chapter in folder.glob("[0-9][0-9]_*.ipynb"):
+        env.note_dependency(str(chapter))
+    return folder
+
+
 class CourseMap(Directive):
     """The map of the chapters that stand beside the page."""
 
     def run(self) -> list[nodes.Node]:
-        env = self.state.document.settings.env
-        page = Path(env.doc2path(env.docname))
-        for chapter in page.parent.glob("[0-9][0-9]_*.ipynb"):
-            env.note_dependency(str(chapter))
+        folder = folder_of_chapters(self.state.document.settings.env)
         try:
-            chapters = chapters_of(page.parent)
+            chapters = chapters_of(folder)
         except ValueError as fault:
             raise self.error(str(fault)) from None
         return [nodes.raw("", draw(chapters), format="html")]

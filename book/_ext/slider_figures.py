@@ -15,6 +15,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from course_map import folder_of_chapters
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx import addnodes
@@ -80,11 +81,8 @@ class SliderFigures(Directive):
 
     def run(self) -> list[nodes.Node]:
         env = self.state.document.settings.env
-        page = Path(env.doc2path(env.docname))
-        for chapter in page.parent.glob("[0-9][0-9]_*.ipynb"):
-            env.note_dependency(str(chapter))
         base = env.config.html_baseurl or UNKNOWN
-        found = homes(page.parent)
+        found = homes(folder_of_chapters(env))
         return [
             self.entry(name, found.get(name), base)
             for name in sorted(figures(), key=lambda n: found.get(n, "~"))
