@@ -75,6 +75,10 @@ def test_search_over_http(browser, home):
     summaries = page.locator("ul.search p").all_inner_texts()
     assert summaries
     assert not any("\\" in text for text in summaries), "a formula is quoted as LaTeX"
+    page.goto(f"{home}search.html?q=entropy")
+    search(page)
+    marked = page.locator(".highlighted").all_inner_texts()
+    assert {word.lower() for word in marked} == {"entropy"}, "and not the words before"
     assert page.troubles == []
     page.context.close()
 
@@ -139,8 +143,8 @@ def test_everything_works_where_storage_is_blocked(browser, home, how):
 
 def test_no_white_flash_at_night(browser, home):
     page = open_page(browser, home + CHAPTERS[0], theme="dark")
-    # The theme is set before the theme's own, deferred script is there.
-    page.route("**/pydata-sphinx-theme.js", lambda route: route.abort())
+    # The theme is set before any script that is deferred is there.
+    page.route("**/*.js*", lambda route: route.abort())
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.context.close()

@@ -737,6 +737,14 @@ def test_what_no_page_uses_is_not_in_the_site(fork):
         "logo.svg",
     } <= names
     assert not [n for n in names if re.search("fontawesome|bootstrap|mystnb|basic", n)]
+    assert not [n for n in names if re.search("doctools|sphinx|theme", n)]
+
+
+def test_the_one_script_keeps_whose_it_is(fork):
+    [script] = (fork / "_static").glob("scripts*.js")
+    assert "Copyright 2007-2024 by the Sphinx team" in script.read_text("utf-8")
+    for name in "book/01_chapter.html", "search.html":
+        assert f"_static/{script.name}" in (fork / name).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
