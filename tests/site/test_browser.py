@@ -150,6 +150,14 @@ def test_no_white_flash_at_night(browser, home):
     page.context.close()
 
 
+def test_text_stands_still_when_the_sections_beside_it_arrive(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], width=1280)
+    text = page.locator("article").bounding_box()
+    page.evaluate("document.getElementById('pst-secondary-sidebar').remove()")
+    assert page.locator("article").bounding_box() == text
+    page.context.close()
+
+
 def test_drawers_of_the_phone(browser, home):
     page = open_page(browser, home + CHAPTERS[0], width=PHONE)
     page.locator(".primary-toggle").click()
