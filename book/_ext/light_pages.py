@@ -21,6 +21,8 @@ from sphinx.config import Config
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = Path(__file__).parent.parent / "_static" / "style.css"
+# In code, in the type of a parameter, in a link.
+LONG_NAME = r'(<(?:code|a|span class="(?:sig-name|classifier))[^>]*>)([^\s<]{25,})'
 THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
 THEME_STYLES = ("styles/", "mystnb.", "pygments.css", "basic.css")
 UNUSED = (
@@ -78,6 +80,17 @@ def drop_plain_spans(
         context["body"] = re.sub(span, r"\1", context.get("body", ""))
 
 
+def break_long_names(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    """What a phone has no room for in a line breaks where its parts begin."""
+
+    def parts(name: re.Match) -> str:
+        return name[1] + re.sub(r"(?<=\w[._(/=])(?=\w)", "<wbr>", name[2])
+
+    context["body"] = re.sub(LONG_NAME, parts, context.get("body", ""))
+
+
 def drop_unused_files(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     own = {
@@ -99,5 +112,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", drop_theme_styles, priority=900)
     app.connect("html-page-context", join_scripts, priority=900)
     app.connect("html-page-context", drop_plain_spans, priority=900)
+    app.connect("html-page-context", break_long_names, priority=901)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -158,6 +158,19 @@ def test_text_stands_still_when_the_sections_beside_it_arrive(browser, home):
     page.context.close()
 
 
+def test_a_table_of_words_names_its_columns_on_a_phone(browser, home):
+    page = open_page(browser, f"{home}book/teaching.html", width=1280)
+    row = page.locator(".words tr").filter(has_text="the bookmaker").first
+    cells = row.locator("td:visible")
+    draw = "the best report against the belief: a diagonal, and a step"
+    assert cells.all_inner_texts() == ["5", "45", draw, "", "codes; the bookmaker"]
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    rest = "leave for home codes; the bookmaker"
+    named = ["ch. 5", "min 45", f"draw on the board {draw}", rest]
+    assert cells.all_inner_texts() == named, "and nothing to move"
+    page.context.close()
+
+
 def test_drawers_of_the_phone(browser, home):
     page = open_page(browser, home + CHAPTERS[0], width=PHONE)
     page.locator(".primary-toggle").click()

@@ -244,6 +244,13 @@ def test_an_opening_bracket_is_held_to_a_short_formula():
     assert paragraph.astext() == "no (“p), so"
 
 
+def test_a_number_is_held_to_its_per_cent_but_in_code():
+    paragraph = nodes.paragraph("", "", nodes.Text("90 % of "))
+    paragraph += nodes.literal("", "5 % 3")
+    held_punctuation.hold(None, paragraph, "page")
+    assert paragraph.astext() == "90\N{NO-BREAK SPACE}% of 5 % 3"
+
+
 def test_a_formula_at_the_end_of_its_paragraph_is_left_alone():
     paragraph = nodes.paragraph("", "", nodes.math("p", "p"))
     held_punctuation.hold(None, paragraph, "page")
@@ -718,6 +725,27 @@ def test_words_of_code_without_a_colour_have_no_element_of_their_own():
     }
     light_pages.drop_plain_spans(None, "page", "", context, None)
     assert context["body"] == ('<span class="k">if</span> xy<span class="std">z</span>')
+
+
+@pytest.mark.parametrize(
+    ("html", "broken"),
+    [
+        (
+            '<code class="py">sklearn.linear_model.LogisticRegression</code>',
+            '<code class="py">sklearn.<wbr>linear_<wbr>model.<wbr>LogisticRegression</code>',
+        ),
+        (
+            '<a href="a_b_c">doi:10.1080/01621459.1944.10500699</a>',
+            '<a href="a_b_c">doi:10.<wbr>1080/<wbr>01621459.<wbr>1944.<wbr>10500699</a>',
+        ),
+        ("<code>sklearn.linear_model.SGD</code>", None),  # 24 letters find room
+        ("<pre>sklearn.linear_model.LogisticRegression</pre>", None),
+    ],
+)
+def test_a_long_name_may_break_between_its_parts(html, broken):
+    context = {"body": html}
+    light_pages.break_long_names(None, "page", "", context, None)
+    assert context["body"] == (broken or html)
 
 
 def test_fold_is_called_what_it_shows(fork):
