@@ -731,12 +731,12 @@ def test_words_of_code_without_a_colour_have_no_element_of_their_own():
     ("html", "broken"),
     [
         (
-            '<code class="py">sklearn.linear_model.LogisticRegression</code>',
-            '<code class="py">sklearn.<wbr>linear_<wbr>model.<wbr>LogisticRegression</code>',
+            '<code class="a">sklearn.metrics.accuracy_score</code>',
+            '<code class="a">sklearn.<wbr>metrics.<wbr>accuracy_<wbr>score</code>',
         ),
         (
-            '<a href="a_b_c">doi:10.1080/01621459.1944.10500699</a>',
-            '<a href="a_b_c">doi:10.<wbr>1080/<wbr>01621459.<wbr>1944.<wbr>10500699</a>',
+            '<a href="a_b_c">doi:10.1080/0162.1944.1050069</a>',
+            '<a href="a_b_c">doi:10.<wbr>1080/<wbr>0162.<wbr>1944.<wbr>1050069</a>',
         ),
         ("<code>sklearn.linear_model.SGD</code>", None),  # 24 letters find room
         ("<pre>sklearn.linear_model.LogisticRegression</pre>", None),
