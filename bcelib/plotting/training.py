@@ -26,7 +26,7 @@ def landscape(
     loss : callable
         Height at two weights, ``loss(u, v)``, both numbers.
     reach : float, optional
-        Each weight runs from −`reach` to `reach`, > 0.
+        How far each weight runs from 0, > 0.
 
     Returns
     -------

@@ -2,7 +2,8 @@
 
 A browser may break a line between a formula and the text beside it. On a phone a comma
 then begins the next line, and a bracket ends the one before. Short formulas are tied to
-these marks; long ones stay free, since they must be able to break themselves.
+these marks; long ones stay free, since they must be able to break themselves. A number
+is tied to its per cent.
 """
 
 import re
@@ -12,6 +13,8 @@ from sphinx.application import Sphinx
 
 LONGEST = 24  # characters of LaTeX: well below the width of a phone
 PUNCTUATION = re.compile(r"[.,;:?)’”]+")
+PER_CENT = re.compile(r"(?<=\d) (?=%)")
+CODE = nodes.literal, nodes.literal_block, nodes.raw
 OPENING = re.compile(r"[(‘“]+$")
 
 
@@ -22,6 +25,10 @@ def text_at(siblings: nodes.Element, at: int) -> str:
 
 
 def hold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for words in doctree.findall(nodes.TextElement):
+        for at, text in enumerate(words):
+            if isinstance(text, nodes.Text) and not isinstance(words, CODE):
+                words[at] = nodes.Text(PER_CENT.sub("\N{NO-BREAK SPACE}", text))
     for formula in list(doctree.findall(nodes.math)):
         if len(formula.astext()) > LONGEST:
             continue

@@ -190,15 +190,6 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     Path(app.outdir, INDEX).write_text(f"Search.setIndex({text})", encoding="utf-8")
 
 
-def add_script(
-    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
-) -> None:
-    if pagename == "search":
-        # After searchtools.js, which a deferred script follows.
-        app.add_js_file("search.js", defer="defer")
-
-
 def setup(app: Sphinx) -> dict:
-    app.connect("html-page-context", add_script)
     app.connect("build-finished", write_index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

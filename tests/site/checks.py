@@ -154,8 +154,8 @@ def maths(page: Page) -> list[str]:
 
 
 def light(page: Page) -> list[str]:
-    """Few elements, no icon font, no Bootstrap, no script that the text waits for, and
-    no search index outside the search page.
+    """Few elements, no icon font, no Bootstrap, no script that the text waits for. But
+    for the search page, one script and no search index.
     """
     kinds = {kind for element in page.elements for kind in element.classes}
     found = [
@@ -167,8 +167,10 @@ def light(page: Page) -> list[str]:
     scripts = [script for script in page.all("script") if script["src"]]
     if page.path is None or page.path.name != "search.html":
         heavy += "|searchindex|searchtools|language_data"
-        waits = [e["src"] for e in scripts if "defer" not in e.attributes]
-        found += [f"the text waits for {src}" for src in waits]
+        if len(scripts) > 1:
+            found.append(f"{len(scripts)} scripts are fetched one by one")
+    waits = [e["src"] for e in scripts if "defer" not in e.attributes]
+    found += [f"the text waits for {src}" for src in waits]
     addresses = [script["src"] for script in scripts]
     return found + [f"{src} is loaded" for src in addresses if re.search(heavy, src)]
 

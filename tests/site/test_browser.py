@@ -75,6 +75,10 @@ def test_search_over_http(browser, home):
     summaries = page.locator("ul.search p").all_inner_texts()
     assert summaries
     assert not any("\\" in text for text in summaries), "a formula is quoted as LaTeX"
+    page.goto(f"{home}search.html?q=entropy")
+    search(page)
+    marked = page.locator(".highlighted").all_inner_texts()
+    assert {word.lower() for word in marked} == {"entropy"}, "and not the words before"
     assert page.troubles == []
     page.context.close()
 
@@ -139,10 +143,31 @@ def test_everything_works_where_storage_is_blocked(browser, home, how):
 
 def test_no_white_flash_at_night(browser, home):
     page = open_page(browser, home + CHAPTERS[0], theme="dark")
-    # The theme is set before the theme's own, deferred script is there.
-    page.route("**/pydata-sphinx-theme.js", lambda route: route.abort())
+    # The theme is set before any script that is deferred is there.
+    page.route("**/*.js*", lambda route: route.abort())
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.context.close()
+
+
+def test_text_stands_still_when_the_sections_beside_it_arrive(browser, home):
+    page = open_page(browser, home + CHAPTERS[0], width=1280)
+    text = page.locator("article").bounding_box()
+    page.evaluate("document.getElementById('pst-secondary-sidebar').remove()")
+    assert page.locator("article").bounding_box() == text
+    page.context.close()
+
+
+def test_a_table_of_words_names_its_columns_on_a_phone(browser, home):
+    page = open_page(browser, f"{home}book/teaching.html", width=1280)
+    row = page.locator(".words tr").filter(has_text="the bookmaker").first
+    cells = row.locator("td:visible")
+    draw = "the best report against the belief: a diagonal, and a step"
+    assert cells.all_inner_texts() == ["5", "45", draw, "", "codes; the bookmaker"]
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    rest = "leave for home codes; the bookmaker"
+    named = ["ch. 5", "min 45", f"draw on the board {draw}", rest]
+    assert cells.all_inner_texts() == named, "and nothing to move"
     page.context.close()
 
 

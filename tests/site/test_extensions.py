@@ -244,6 +244,13 @@ def test_an_opening_bracket_is_held_to_a_short_formula():
     assert paragraph.astext() == "no (“p), so"
 
 
+def test_a_number_is_held_to_its_per_cent_but_in_code():
+    paragraph = nodes.paragraph("", "", nodes.Text("90 % of "))
+    paragraph += nodes.literal("", "5 % 3")
+    held_punctuation.hold(None, paragraph, "page")
+    assert paragraph.astext() == "90\N{NO-BREAK SPACE}% of 5 % 3"
+
+
 def test_a_formula_at_the_end_of_its_paragraph_is_left_alone():
     paragraph = nodes.paragraph("", "", nodes.math("p", "p"))
     held_punctuation.hold(None, paragraph, "page")
@@ -720,6 +727,27 @@ def test_words_of_code_without_a_colour_have_no_element_of_their_own():
     assert context["body"] == ('<span class="k">if</span> xy<span class="std">z</span>')
 
 
+@pytest.mark.parametrize(
+    ("html", "broken"),
+    [
+        (
+            '<code class="a">sklearn.metrics.accuracy_score</code>',
+            '<code class="a">sklearn.<wbr>metrics.<wbr>accuracy_<wbr>score</code>',
+        ),
+        (
+            '<a href="a_b_c">doi:10.1080/0162.1944.1050069</a>',
+            '<a href="a_b_c">doi:10.<wbr>1080/<wbr>0162.<wbr>1944.<wbr>1050069</a>',
+        ),
+        ("<code>sklearn.linear_model.SGD</code>", None),  # 24 letters find room
+        ("<pre>sklearn.linear_model.LogisticRegression</pre>", None),
+    ],
+)
+def test_a_long_name_may_break_between_its_parts(html, broken):
+    context = {"body": html}
+    light_pages.break_long_names(None, "page", "", context, None)
+    assert context["body"] == (broken or html)
+
+
 def test_fold_is_called_what_it_shows(fork):
     page = checks.Page.read(fork / "book/01_chapter.html")
     folds = re.findall(r"Show the (\w+(?: and the \w+)?)", page.words)
@@ -737,6 +765,14 @@ def test_what_no_page_uses_is_not_in_the_site(fork):
         "logo.svg",
     } <= names
     assert not [n for n in names if re.search("fontawesome|bootstrap|mystnb|basic", n)]
+    assert not [n for n in names if re.search("doctools|sphinx|theme", n)]
+
+
+def test_the_one_script_keeps_whose_it_is(fork):
+    [script] = (fork / "_static").glob("scripts*.js")
+    assert "Copyright 2007-2024 by the Sphinx team" in script.read_text("utf-8")
+    for name in "book/01_chapter.html", "search.html":
+        assert f"_static/{script.name}" in (fork / name).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

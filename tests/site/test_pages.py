@@ -182,6 +182,7 @@ FORMULA = '<span class="math"><math><mi>{}</mi></math></span>'
         (checks.light, '<i class="fa-solid fa-bars">', "icon font"),
         (checks.light, "<i></i>" * 5000, "5000 elements"),
         (checks.light, '<script src="page.js">', "waits for page.js"),
+        (checks.light, '<script defer src="a.js"></script>' * 2, "2 scripts"),
         (checks.light, '<script src="_static/bootstrap.js">', "bootstrap"),
         (checks.light, '<script src="searchindex.js">', "searchindex"),
     ],
