@@ -92,6 +92,8 @@ def execute(notebook, path):
         resources={"metadata": {"path": str(path.parent)}},
         timeout=SECONDS_PER_CELL,
         record_timing=False,
+        # A kernel that takes leave may fail in ZeroMQ on its way, and say so on stderr.
+        shutdown_kernel="immediate",
         on_cell_start=lambda cell, cell_index: started.append(cell.id),
     )
     try:

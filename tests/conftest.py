@@ -6,6 +6,7 @@ import re
 import equipment
 import hypothesis
 import pytest
+from equipment import pytest_terminal_summary  # noqa: F401
 
 collect_ignore_glob = ["*conftest.py"]  # no doctests there, and one name for them all
 

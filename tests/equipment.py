@@ -6,8 +6,11 @@ it is not.
 
 import os
 import shutil
+from collections import Counter
 from functools import cache
 from importlib.util import find_spec
+
+import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -15,6 +18,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 def array_libraries():
     missing = [name for name in ("jax", "optax", "torch") if find_spec(name) is None]
     return missing and f"not installed: {', '.join(missing)}; run `make arrays`"
+
+
+def need(name):
+    """A library that not every environment has: without it the test skips."""
+    return pytest.importorskip(name, reason=f"{name} is not installed")
 
 
 def browser():
@@ -44,3 +52,11 @@ def sandbox():
         return check_available()
     except NoSandboxError as error:
         return str(error)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say once what is missing, and how many tests skipped for it."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    reasons = (report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, count in Counter(reasons).most_common():
+        terminalreporter.line(f"{count} skipped: {reason}")

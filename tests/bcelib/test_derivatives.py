@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import sympy
 from catalogue import CASES
+from equipment import need
 
 pytestmark = pytest.mark.usefixtures("double_precision")
 SIZE = 60  # one shape for all: libraries compile an operation for each
@@ -216,7 +217,7 @@ class Torch:
     name = "torch"
 
     def __init__(self):
-        self.torch = pytest.importorskip("torch")
+        self.torch = need("torch")
         one = (self.torch.ones(1),)
         with warnings.catch_warnings():  # about what PyTorch loads the first time
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -248,7 +249,7 @@ class Jax:
     name = "jax"
 
     def __init__(self):
-        self.jax = pytest.importorskip("jax")
+        self.jax = need("jax")
 
     def array(self, values):
         return self.jax.numpy.asarray(values)

@@ -199,7 +199,9 @@ def test_what_holds_for_a_module_is_said_once(name):
 def test_a_function_that_a_chapter_uses_names_the_chapter(name):
     _, module, function = name.split(".")
     taught = re.search(rf"\b{module}\.{function}\b", SPOKEN) is not None
-    assert names_a_chapter(FUNCTIONS[name], home(name)) or not taught
+    assert names_a_chapter(FUNCTIONS[name], home(name)) or not taught, (
+        f"{name}: a chapter uses it, so its docstring says which: `Chapter N.`"
+    )
 
 
 def bare(z):

@@ -42,6 +42,13 @@ MODULES = {
     "exercises": (0, {"numpy"}),
 }
 LIGHT = ["numerics", "bernoulli", "losses", "metrics", "calibration"]
+
+
+def room(name, floor, **others):
+    """Modules of one floor, which do not know each other, and others."""
+    return {path.stem: floor for path in PACKAGE.glob(f"{name}/*.py")} | others
+
+
 # The modules of each room, from the lowest: a module imports those on floors below.
 ROOMS = {
     "_arrays": {
@@ -50,24 +57,10 @@ ROOMS = {
         **{"blocks": 5, "foreign": 5, "chunks": 5, "dispatch": 6},
     },
     "_fit": {"rows": 1, "units": 1, "objective": 2, "information": 2, "descent": 3},
-    "_losses": {
-        **{"cross_entropy": 1, "focal": 1, "margins": 1, "smoothing": 1},
-        **{"squared_error": 2},
-    },
-    "_metrics": {"examples": 1, "means": 1, "bins": 1, "thresholds": 2},
-    "plotting": {
-        **{"style": 1, "boundaries": 2, "diagrams": 2, "forecasts": 2, "letters": 2},
-        **{"training": 2, "__init__": 3},
-    },
-    "interactive": {
-        "svg": 1,
-        "trials": 2,
-        "boundaries": 2,
-        "buckets": 2,
-        "forecasts": 2,
-        "hidden": 2,
-        "__init__": 3,
-    },
+    "_losses": room("_losses", 1, squared_error=2),
+    "_metrics": room("_metrics", 1, thresholds=2),
+    "plotting": room("plotting", 2, style=1, __init__=3),
+    "interactive": room("interactive", 2, svg=1, __init__=3),
 }
 OPEN_TO = {
     "_fit": {"_fit", "models"},

@@ -6,6 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
+from equipment import need
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,7 +168,7 @@ def test_gradient_by_complex_step(sizes, seed, soft):
 
 
 def test_gradient_of_pytorch():
-    torch = pytest.importorskip("torch")
+    torch = need("torch")
     model, X, y = made_up(6, 3, 4, 7)
     theta = [
         torch.tensor(p, dtype=float, requires_grad=True) for p in parameters(model)

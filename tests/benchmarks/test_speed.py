@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from equipment import need
 
 from benchmarks import report, speed
 from benchmarks.contenders import CONTENDERS, QUANTITIES
@@ -31,7 +32,7 @@ def table(name):
 @pytest.mark.parametrize("dtype", speed.DTYPES)
 @pytest.mark.parametrize("contender", CONTENDERS[:-1], ids=lambda c: c.name)
 def test_every_contender_computes_the_same(contender, dtype):
-    pytest.importorskip(NEEDS.get(contender.name, "scipy"))
+    need(NEEDS.get(contender.name, "scipy"))
     z = np.linspace(-5, 5, 31).astype(dtype)
     y = (np.arange(31) % 2).astype(dtype)
     results = {name: call() for name, call in contender.calls(z, y, 1).items()}
@@ -51,7 +52,7 @@ def test_every_contender_computes_the_same(contender, dtype):
 @pytest.mark.parametrize("dtype", speed.DTYPES)
 @pytest.mark.parametrize("contender", CONTENDERS[:-1], ids=lambda c: c.name)
 def test_every_contender_takes_numbers(contender, dtype):
-    pytest.importorskip(NEEDS.get(contender.name, "scipy"))
+    need(NEEDS.get(contender.name, "scipy"))
     z, y = speed.data(speed.NUMBER, dtype)
     assert type(z) is type(y) is {"float64": float, "float32": np.float32}[dtype]
     results = {name: call() for name, call in contender.calls(z, y, 1).items()}

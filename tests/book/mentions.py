@@ -89,8 +89,6 @@ def chapter_faults(text, exercises):
     # After a year stands a chapter of somebody else's book.
     named = re.findall(rf"(?i)(?<!\d{{4}}, )\bchapters?\s+({NUMBERS})", text.said)
     named += re.findall(rf"(?i)\bhomeworks?\s+({NUMBERS})(?!\*)", text.said)
-    if re.search(r"(?m)\| *chapters *\|$", text.words):  # a column of a table
-        named += re.findall(rf"(?m)\| *({NUMBERS}) *\|$", text.words)
     named += re.findall(r"(?<![\w.-])(\d\d)_[a-z]\w+", text.said)
     for numbers in named:
         for number in listed(numbers):

@@ -5,7 +5,8 @@
 - One cell, `imports`, holds every import; bcelib is among them.
 - The sections `## Pitfall: …`, `## In your library`, `## Check yourself`, `## Summary`,
   `## Exercises` and `## Further reading` come last, in this order.
-- *In your library* shows a few lines of other libraries, fenced and not executed.
+- *In your library* has a few fenced lines of other libraries, which define what they
+  use: a test runs them.
 - What a reader may leave out is a `<details>` called *If you want more*.
 - *Check yourself* has 3 to 5 questions, `**1.** …`, and at least two prompts,
   `**Predict:** …`, have options to choose from: each is a `<details>` whose `<summary>`

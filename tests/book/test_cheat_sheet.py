@@ -1,12 +1,13 @@
 """The cheat sheet: each number, each stable form and each call does what it says."""
 
-import importlib.util
+import importlib
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.special
+from equipment import need
 from scipy.optimize import brentq, minimize_scalar
 
 from bcelib import bernoulli, losses, numerics
@@ -100,8 +101,7 @@ def test_call(row):
     library, call = row[0], code(row[1])
     z, y, names = Z.astype(np.float32), NAMES["y"].astype(np.float32), {}
     module = {"PyTorch": "torch"}.get(library.split(",")[0], call.split(".")[0])
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    need(module)
     if module == "torch":
         import torch
 

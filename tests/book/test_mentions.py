@@ -92,9 +92,6 @@ def tree(tmp_path):
     (tmp_path / "bcelib" / "coin.py").write_text(MODULE)
     (tmp_path / "Makefile").write_text("book: pages\n")
     (tmp_path / "book" / "index.md").write_text(INDEX)
-    (tmp_path / "book" / "api.md").write_text(
-        "| a | chapters |\n|---|---|\n| b | 1, 2 |\n"
-    )
     (tmp_path / "homework" / "02_data" / "homework.toml").write_text(
         'diagnosis = "Chapter 1 counts heads."'
     )
@@ -117,7 +114,6 @@ def test_a_good_tree_has_no_fault(tree):
         ("book/index.md", "[chapter 2]", "[chapter 1]", "leads to '2 · Data'"),
         ("book/index.md", "(01_coin.", "(1_coin.", "leads to no file"),
         ("book/index.md", "(homework/02", "(homeworks/02", "leads to no file"),
-        ("book/api.md", "1, 2 |", "1 to 3 |", "there is no chapter 3"),
         ("book/01_coin.ipynb", "in chapter 2", "in chapters 2 and 14", "no chapter 14"),
         ("book/01_coin.ipynb", "in chapter 1", "in chapter 15", "no chapter 15"),
         (
@@ -163,7 +159,6 @@ def test_a_chapter_that_goes_leaves_its_mentions_behind(tmp_path):
     for place in (
         "book/index.md: [13 ·",
         "book/12_hinge_and_its_relatives.ipynb further: [13 ·",
-        "book/api.md: there is no chapter 13",
         "bcelib/losses.py: there is no chapter 13",
         "book/homework/13_soft_labels_and_smoothing.ipynb title: there is no",
     ):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from catalogue import CASES, VALUE_AND_GRAD
+from equipment import need
 
 from bcelib import bernoulli, losses, metrics, models, numerics
 from bcelib.losses import binary_cross_entropy_with_logits as bce
@@ -21,10 +22,6 @@ pytestmark = pytest.mark.usefixtures("double_precision")
 SIZE = 325
 ACCELERATED = Path("/dev/nvidiactl").exists()
 every_case = pytest.mark.parametrize("case", [*CASES, *VALUE_AND_GRAD], ids=str)
-
-
-def need(name):
-    return pytest.importorskip(name, reason=f"these tests need {name}: make arrays")
 
 
 class Torch:
