@@ -9,7 +9,9 @@ import shutil
 from functools import cache
 from importlib.util import find_spec
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The first is Chromium without windows, a third faster. Not every system packs it.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def array_libraries():
