@@ -30,7 +30,7 @@ WHOLE = "binary-cross-entropy.pdf"  # beside the first page
 CHEAT_SHEET = "cheat_sheet"
 OFFER = "<!--PDF ", " PDF-->"  # what a page offers once its PDF is made
 REFERS = ("aria-controls", "aria-describedby", "aria-labelledby", "for")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = "chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"
 
 STYLE = """
 @page {
