@@ -44,7 +44,7 @@ def landscape(
 
     Notes
     -----
-    The height is taken on a grid of 25 × 25 points; the colour is the height again.
+    The height is taken on a grid of 17 × 17 points; the colour is the height again.
     Chapter 9.
 
     Examples
@@ -58,7 +58,7 @@ def landscape(
     """
     if not 0 < reach < np.inf:
         raise ValueError(f"reach must be in (0, inf); got {reach}")
-    grid = np.linspace(-reach, reach, 25)
+    grid = np.linspace(-reach, reach, 17)
     heights = np.array([[loss(u, v) for u in grid] for v in grid])
     mesh = {"linewidth": 0.3, "edgecolor": "white", "rcount": 25, "ccount": 25}
     ax.plot_surface(*np.meshgrid(grid, grid), heights, cmap="viridis", **mesh)
