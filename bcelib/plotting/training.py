@@ -60,7 +60,7 @@ def landscape(
         raise ValueError(f"reach must be in (0, inf); got {reach}")
     grid = np.linspace(-reach, reach, 17)
     heights = np.array([[loss(u, v) for u in grid] for v in grid])
-    mesh = {"linewidth": 0.3, "edgecolor": "white", "rcount": 25, "ccount": 25}
+    mesh = {"linewidth": 0.3, "edgecolor": "white"}
     ax.plot_surface(*np.meshgrid(grid, grid), heights, cmap="viridis", **mesh)
     ax.view_init(elev=38, azim=-55)
     ax.set_box_aspect((1, 1, 0.7), zoom=1.25)

@@ -1,8 +1,9 @@
-"""Make each figure light: WebP without loss, of a known size, loaded when it is near.
+"""Make each figure light: WebP of a known size, loaded when it is near.
 
 A notebook keeps its pictures as PNG, which every viewer of notebooks shows. The pages
-ask for the same pixels in less than half the bytes. The size keeps the text from
-jumping, and gives way on a phone.
+ask for the same picture in a third of the bytes: in 256 colours, which blend only the
+shades along slanted edges, and then without loss. The size keeps the text from jumping,
+and gives way on a phone.
 """
 
 import re
@@ -45,7 +46,8 @@ def lighten(
 def convert(app: Sphinx, exception: Exception | None) -> None:
     for path in Path(app.outdir, "_images").glob("*.png"):
         with Image.open(path) as image:
-            image.save(path.with_suffix(".webp"), lossless=True, quality=100)
+            few = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+            few.save(path.with_suffix(".webp"), lossless=True, quality=100)
         path.unlink()
 
 
